@@ -1,0 +1,1 @@
+"""The rules of the floor and everyone's vocabulary: pure, no clock, no socket, no database."""

@@ -1,0 +1,1 @@
+"""The shared ticket core: the memory every channel writes into; strangers to Asterisk."""

@@ -1,0 +1,76 @@
+"""What an Asterisk of ours must look like, as values: `config` fills them, `render` writes them, `private_pbx` runs them."""
+
+from pathlib import Path
+
+from msgspec import Struct
+
+
+class NumberPlan(Struct, frozen=True, kw_only=True):
+    """One registered number (DOMAIN.md A.2) as the dialplan needs it."""
+
+    number: str
+    queue: str
+    """The queue its calls wait in."""
+    greeting: str
+    """Prompt key of the greeting."""
+    transition: str | None = None
+    """Prompt key of the transition announcement ("this service is now 12345", A-022); None: never."""
+    transition_from: str | None = None
+    transition_to: str | None = None
+    """First and last day of the transition announcement, `YYYY-MM-DD`, local time, both included; None: open."""
+    open_from: str | None = None
+    """First day the number is answered; None: always."""
+    open_to: str | None = None
+    """Last day the number is answered (a cancelled number); None: for ever."""
+
+
+class QueuePlan(Struct, frozen=True, kw_only=True):
+    """One queue of app_queue."""
+
+    name: str
+    strategy: str = "leastrecent"
+    ring_seconds: int = 15
+    max_wait_seconds: int = 180
+    """Then the caller hears that we will ring back, and the call is lost at OVERFLOW_CALLBACK."""
+    max_waiting: int = 0
+    """Callers beyond this are told we will ring back; 0: no limit."""
+    announce_seconds: int = 30
+    """How often position and expected wait are spoken."""
+    weight: int = 0
+
+
+class Prompt(Struct, frozen=True, kw_only=True):
+    """A sentence the caller hears, in both languages."""
+
+    key: str
+    zh: str
+    en: str
+
+
+class PbxPlan(Struct, frozen=True, kw_only=True):
+    """Everything one Asterisk needs."""
+
+    node: str
+    base: Path
+    """Our directory for this Asterisk (etc, log, run, spool, db, sounds, recordings), absolute."""
+    sip_host: str
+    sip_port: int
+    rtp_first: int
+    rtp_last: int
+    http_host: str
+    http_port: int
+    ami_host: str
+    ami_port: int
+    ami_user: str
+    ami_secret: str
+    trunk_addresses: tuple[str, ...]
+    citizen_phone: bool
+    """Demo only: endpoint `citizen-web`, a browser phone that may dial registered numbers."""
+    citizen_password: str
+    seat_first: int
+    seat_count: int
+    recording: bool
+    numbers: tuple[NumberPlan, ...]
+    queues: tuple[QueuePlan, ...]
+    prompts: tuple[Prompt, ...]
+    language: str = "zh"
