@@ -1,0 +1,340 @@
+"""What happened: one frozen class per fact, in the past tense. `fold` is fed these and nothing else."""
+
+from typing import TypeAlias
+
+from msgspec import Struct
+
+from acd.names import (
+    AgentId,
+    CallId,
+    LegId,
+    LossStage,
+    Millis,
+    Moment,
+    Phone,
+    QueueName,
+    RequestId,
+    RingResult,
+    TicketId,
+)
+
+
+class Event(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):
+    """A fact with the time it happened."""
+
+    at: Moment
+
+
+# --- calls, told by Asterisk ---
+
+
+class CallOffered(Event, frozen=True, kw_only=True):
+    """A registered number was dialled; told by the dialplan before anything else happens to the call."""
+
+    call: CallId
+    node: str
+    number: str
+    queue: QueueName
+    caller: str
+    """As shown by the network, cut to safe characters; `unknown` when there is none."""
+
+
+class CallRefused(Event, frozen=True, kw_only=True):
+    """The trunk's door turned a call away; it is no offered call and stands in no rate."""
+
+    number: str
+    caller: str
+    why: str
+
+
+class AgentRequested(Event, frozen=True, kw_only=True):
+    """The announcements are over; the caller now asks for a human (t_req of DOMAIN.md B.2)."""
+
+    call: CallId
+    queue: QueueName
+
+
+class CallQueued(Event, frozen=True, kw_only=True):
+    """app_queue took the call in (t_q)."""
+
+    call: CallId
+    queue: QueueName
+
+
+class AgentRung(Event, frozen=True, kw_only=True):
+    """An agent's telephone began to ring."""
+
+    call: CallId
+    agent: AgentId
+    leg: LegId
+    queue: QueueName
+
+
+class RingEnded(Event, frozen=True, kw_only=True):
+    """A ring ended. Asterisk may say so twice with two results; the first counts."""
+
+    call: CallId
+    leg: LegId
+    result: RingResult
+
+
+class AgentAnswered(Event, frozen=True, kw_only=True):
+    """Agent and citizen were joined (t_ans)."""
+
+    call: CallId
+    agent: AgentId
+    leg: LegId
+    queue: QueueName
+
+
+class CallHeld(Event, frozen=True, kw_only=True):
+    """A leg put the other side on hold."""
+
+    call: CallId
+    leg: LegId
+
+
+class CallRetrieved(Event, frozen=True, kw_only=True):
+    """A leg took the other side off hold."""
+
+    call: CallId
+    leg: LegId
+
+
+class HangUpHeard(Event, frozen=True, kw_only=True):
+    """A party hung up: the leg's own telephone said good-bye."""
+
+    call: CallId
+    leg: LegId
+
+
+class LegEnded(Event, frozen=True, kw_only=True):
+    """A leg other than the citizen's is gone."""
+
+    call: CallId
+    leg: LegId
+
+
+class CallLost(Event, frozen=True, kw_only=True):
+    """The dialplan gave up on finding an agent and told the caller so."""
+
+    call: CallId
+    queue: QueueName
+    stage: LossStage
+    cause: str
+    """QUEUESTATUS of app_queue, for example TIMEOUT or JOINEMPTY."""
+
+
+class CallEnded(Event, frozen=True, kw_only=True):
+    """The citizen's own leg is gone (t_end)."""
+
+    call: CallId
+    cause: int
+    """Q.850 cause."""
+
+
+# --- members, told by Asterisk ---
+
+
+class MemberAdded(Event, frozen=True, kw_only=True):
+    """An agent's telephone became a member of a queue."""
+
+    agent: AgentId
+    queue: QueueName
+    interface: str
+    paused: bool
+    reason: str
+
+
+class MemberRemoved(Event, frozen=True, kw_only=True):
+    """An agent's telephone is no member of a queue any more."""
+
+    agent: AgentId
+    queue: QueueName
+
+
+class MemberPaused(Event, frozen=True, kw_only=True):
+    """app_queue rings this member no more. One of these comes for each of the agent's queues."""
+
+    agent: AgentId
+    queue: QueueName
+    reason: str
+
+
+class MemberResumed(Event, frozen=True, kw_only=True):
+    """app_queue rings this member again."""
+
+    agent: AgentId
+    queue: QueueName
+
+
+class DeviceChanged(Event, frozen=True, kw_only=True):
+    """What Asterisk thinks of a telephone: NOT_INUSE, INUSE, RINGING, UNAVAILABLE, ..."""
+
+    agent: AgentId
+    interface: str
+    device: str
+
+
+# --- the link to Asterisk ---
+
+
+class PbxLost(Event, frozen=True, kw_only=True):
+    """We no longer hear Asterisk; what we knew may be untrue from here on."""
+
+    why: str
+
+
+class MemberSeen(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One member of one queue in a snapshot."""
+
+    agent: AgentId
+    queue: QueueName
+    interface: str
+    paused: bool
+    reason: str
+    device: str
+
+
+class LegSeen(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One channel in a snapshot."""
+
+    call: CallId
+    leg: LegId
+    channel: str
+
+
+class PbxSnapshot(Event, frozen=True, kw_only=True):
+    """Everything Asterisk holds at one moment, read on every connect."""
+
+    started_at: Moment
+    """When this Asterisk started; another value than before means it was restarted."""
+    members: tuple[MemberSeen, ...]
+    legs: tuple[LegSeen, ...]
+
+
+class ActionFailed(Event, frozen=True, kw_only=True):
+    """Asterisk refused what a request needed, or could not be asked."""
+
+    request: RequestId
+    why: str
+
+
+# --- requests from desks, stamped by our clock at the door ---
+
+
+class SignInAsked(Event, frozen=True, kw_only=True):
+    """An agent wants to take part with this telephone, in these queues."""
+
+    agent: AgentId
+    request: RequestId
+    name: str
+    phone: Phone
+    queues: tuple[QueueName, ...]
+
+
+class SignOutAsked(Event, frozen=True, kw_only=True):
+    """An agent wants to stop."""
+
+    agent: AgentId
+    request: RequestId
+
+
+class ReadyAsked(Event, frozen=True, kw_only=True):
+    """An agent wants calls (示闲); during a call: forget a not-ready asked for afterwards."""
+
+    agent: AgentId
+    request: RequestId
+
+
+class NotReadyAsked(Event, frozen=True, kw_only=True):
+    """An agent wants no calls for a reason of the catalogue (示忙); during a call: afterwards."""
+
+    agent: AgentId
+    request: RequestId
+    reason: str
+
+
+class HangUpAsked(Event, frozen=True, kw_only=True):
+    """An agent wants to end the call they are on."""
+
+    agent: AgentId
+    request: RequestId
+
+
+class TicketForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What an agent wrote down during a call; keys are those of `config/demand.toml`."""
+
+    domain: str = ""
+    demand_type: str = ""
+    urgent: bool = False
+    place: str = ""
+    text: str = ""
+    not_accepted: str = ""
+    """Key of the reason why the demand is not accepted (A-036, A-037); empty: it is accepted."""
+    caller_name: str = ""
+    confidential: bool = False
+    """The caller demands confidentiality (GB/T 33358-2016)."""
+
+
+class TicketSaved(Event, frozen=True, kw_only=True):
+    """An agent saved the call's ticket, or put the call to an earlier open ticket of the caller (并单)."""
+
+    agent: AgentId
+    request: RequestId
+    call: CallId
+    form: TicketForm
+    merge_into: TicketId | None = None
+
+
+class DeskSeen(Event, frozen=True, kw_only=True):
+    """An agent's desk page came or went."""
+
+    agent: AgentId
+    connected: bool
+
+
+class Tick(Event, frozen=True, kw_only=True):
+    """Time went on to `at` and nothing else happened."""
+
+
+class Started(Event, frozen=True, kw_only=True):
+    """Our own process took up the journal; desks and the link to Asterisk are to be learnt anew."""
+
+    version: str
+    gap: Millis = Millis(0)
+    """Time since the last fact in the journal."""
+
+
+AnyEvent: TypeAlias = (
+    CallOffered
+    | CallRefused
+    | AgentRequested
+    | CallQueued
+    | AgentRung
+    | RingEnded
+    | AgentAnswered
+    | CallHeld
+    | CallRetrieved
+    | HangUpHeard
+    | LegEnded
+    | CallLost
+    | CallEnded
+    | MemberAdded
+    | MemberRemoved
+    | MemberPaused
+    | MemberResumed
+    | DeviceChanged
+    | PbxLost
+    | PbxSnapshot
+    | ActionFailed
+    | SignInAsked
+    | SignOutAsked
+    | ReadyAsked
+    | NotReadyAsked
+    | HangUpAsked
+    | TicketSaved
+    | DeskSeen
+    | Tick
+    | Started
+)
