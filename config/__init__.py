@@ -1,1 +1,1 @@
-"""Settings as values: TOML files and JIETONG_* variables, parsed once and refused in one sentence when wrong."""
+"""Settings and catalogues as values, from TOML files and JIETONG_* variables."""

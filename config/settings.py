@@ -5,25 +5,33 @@ Every section and key of `config/jietong.toml` has its field here, and `JIETONG_
 """
 
 from pathlib import Path
+from typing import Annotated
 
-from msgspec import Struct, field
+from msgspec import Meta, Struct, field
+
+Port = Annotated[int, Meta(ge=1, le=65_535)]
+"""A TCP or UDP port. `config.load` checks that no two of ours are the same."""
+Host = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_.:-]{1,253}\Z")]
+"""A host name or an IP address."""
+Name = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,31}\Z")]
+"""A name that goes into Asterisk's files: letters, digits, `-` and `_`, at most 32."""
 
 
 class Web(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Where browsers reach us."""
 
-    host: str = "127.0.0.1"
-    port: int = 8345
-    session_hours: int = 12
+    host: Host = "127.0.0.1"
+    port: Port = 8345
+    session_hours: Annotated[int, Meta(ge=1, le=168)] = 12
 
 
 class Sip(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Where telephones and trunks reach Asterisk."""
 
-    host: str = "127.0.0.1"
-    port: int = 5060
-    rtp_first: int = 10000
-    rtp_last: int = 19999
+    host: Host = "127.0.0.1"
+    port: Port = 5060
+    rtp_first: Port = 10000
+    rtp_last: Port = 19999
     trunk_addresses: tuple[str, ...] = ()
     """Addresses whose calls are admitted as the trunk's; demo mode adds 127.0.0.2."""
 
@@ -31,10 +39,10 @@ class Sip(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class Pbx(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Our own Asterisk."""
 
-    node: str = "jt1"
+    node: Name = "jt1"
     """Asterisk's systemname: the first part of every call id."""
-    http_host: str = "127.0.0.1"
-    http_port: int = 8088
+    http_host: Host = "127.0.0.1"
+    http_port: Port = 8088
     managed: bool = True
     """True: `jietong run` starts and stops a private Asterisk. False: one is there already."""
 
@@ -42,15 +50,15 @@ class Pbx(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class Ami(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The manager interface; the secret is generated into `<data>/secrets/ami`."""
 
-    host: str = "127.0.0.1"
-    port: int = 5038
-    user: str = "jietong"
+    host: Host = "127.0.0.1"
+    port: Port = 5038
+    user: Name = "jietong"
 
 
 class Data(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Where everything we write lives."""
 
-    directory: str = "var"
+    directory: Annotated[str, Meta(min_length=1)] = "var"
 
 
 class Database(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -69,38 +77,38 @@ class Demo(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a newcomer gets and a hotline switches off."""
 
     enabled: bool = True
-    agents: int = 240
+    agents: Annotated[int, Meta(ge=0, le=5_000)] = 240
     """Demo log-ins made, one for each of the first seats."""
 
 
 class Seats(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Agent positions: for each a SIP phone `<seat>-sip` and a browser phone `<seat>-web` in Asterisk."""
 
-    first: int = 6001
-    count: int = 240
+    first: Annotated[int, Meta(ge=100, le=99_999)] = 6001
+    count: Annotated[int, Meta(ge=1, le=5_000)] = 240
 
 
 class Recording(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Call recording; the announcement is played exactly when it is on."""
 
     enabled: bool = True
-    keep_days: int = 180
+    keep_days: Annotated[int, Meta(ge=1, le=36_500)] = 180
 
 
 class Floor(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The rules of the floor; each becomes a field of `acd.state.Policy`."""
 
-    service_level_ms: int = 15_000
+    service_level_ms: Annotated[int, Meta(ge=1_000, le=600_000)] = 15_000
     """An answer after `<=` this wait is within the service level (GB/T 33358-2016: 15 s)."""
-    acw_seconds: int = 60
+    acw_seconds: Annotated[int, Meta(ge=0, le=3_600)] = 60
     """After-call work ends by itself after this."""
-    misses_before_away: int = 3
+    misses_before_away: Annotated[int, Meta(ge=0, le=100)] = 3
     """Unanswered rings in a row after which an agent is set not ready; 0: never."""
-    answer_asterisk_seconds: int = 5
+    answer_asterisk_seconds: Annotated[int, Meta(ge=1, le=60)] = 5
     """How long a request waits for Asterisk before it is refused."""
-    utc_offset_minutes: int = 480
+    utc_offset_minutes: Annotated[int, Meta(ge=-720, le=840)] = 480
     """Where the day begins: China Standard Time."""
-    interval_minutes: int = 15
+    interval_minutes: Annotated[int, Meta(ge=1, le=1_440)] = 15
 
 
 class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -1,0 +1,113 @@
+"""What must hold between the catalogues: the national list's sums, and names taken from another file."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+
+from config.catalogues import Catalogue, Number
+from config.toml_file import SettingsError, nearest
+
+HOTLINE = "12345"
+LINES_PER_MODE = {"HOTLINE": 1, "MERGED": 13, "DUAL_NUMBER": 14, "SUB_CENTRE": 5}
+"""国办发〔2020〕53号: 13 + 14 + 5 = 32 lines, and 12345 itself. Other numbers need an approval (A-029)."""
+EXPERT_LINES = frozenset({"12348", "12333", "12329", "12316", "12320"})
+"""The five lines for which the annex asks for expert seats."""
+EMERGENCY = ("110", "119", "120", "122")
+SPOKEN_BY_THE_DIALPLAN = (
+    "greeting",
+    "recorded",
+    "callback-timeout",
+    "callback-no-agent",
+    "callback-full",
+    "system-fault",
+    "closed",
+    "thank-you",
+)
+"""Prompts the dialplan names itself."""
+
+
+def check_catalogue(catalogue: Catalogue, directory: Path) -> None:
+    """Refuse a catalogue that contradicts itself or the national list.
+
+    Raises:
+        SettingsError: naming the file, the key, the value and what would be valid.
+    """
+    numbers = directory / "numbers.toml"
+    _check_national_list(catalogue.numbers, numbers)
+    queues = [queue.name for queue in catalogue.queues]
+    prompts = [prompt.key for prompt in catalogue.prompts]
+    for number in catalogue.numbers:
+        where = f"{numbers}: number {number.number}"
+        _known(number.queue, queues, f"{where}: queue", "queues.toml")
+        _known(number.greeting, prompts, f"{where}: greeting", "prompts.toml")
+        if number.transition is not None:
+            _known(number.transition, prompts, f"{where}: transition", "prompts.toml")
+        _in_order(number.effective_from, number.effective_to, f"{where}: effective")
+        _in_order(number.transition_from, number.transition_to, f"{where}: transition")
+    for key in SPOKEN_BY_THE_DIALPLAN:
+        _known(key, prompts, f"{directory / 'prompts.toml'}: the dialplan's prompt", "prompts.toml")
+    _check_destinations(catalogue, directory / "destinations.toml")
+    _check_not_accepted(catalogue, directory / "demand.toml")
+
+
+def _check_national_list(numbers: Iterable[Number], path: Path) -> None:
+    modes = Counter(str(number.mode) for number in numbers)
+    for mode, wanted in LINES_PER_MODE.items():
+        if modes[mode] != wanted:
+            raise SettingsError(
+                f"{path}: {modes[mode]} numbers have mode {mode}; the national list has {wanted}."
+            )
+    for number in numbers:
+        where = f"{path}: number {number.number}"
+        if (number.mode == "HOTLINE") != (number.number == HOTLINE):
+            raise SettingsError(f"{where}: mode = {number.mode.value!r}: only {HOTLINE} has mode HOTLINE.")
+        if number.expert_seat != (number.number in EXPERT_LINES):
+            valid = str(number.number in EXPERT_LINES).lower()
+            raise SettingsError(
+                f"{where}: expert_seat = {str(number.expert_seat).lower()}: the annex says {valid}; "
+                f"expert seats are for {', '.join(sorted(EXPERT_LINES))}."
+            )
+
+
+def _check_destinations(catalogue: Catalogue, path: Path) -> None:
+    by_number = {destination.number: destination for destination in catalogue.destinations}
+    if len(by_number) != len(catalogue.destinations):
+        twice = Counter(d.number for d in catalogue.destinations).most_common(1)[0][0]
+        raise SettingsError(f"{path}: number {twice!r} is there twice; remove one.")
+    wanted = dict.fromkeys(EMERGENCY, "EMERGENCY")
+    wanted |= {n.number: "SUB_CENTRE" for n in catalogue.numbers if n.mode == "SUB_CENTRE"}
+    for number, kind in wanted.items():
+        if number not in by_number or by_number[number].kind != kind:
+            raise SettingsError(f"{path}: {number} is missing; add a destination of kind {kind}.")
+    for destination in catalogue.destinations:
+        if destination.kind == "EMERGENCY" and destination.modes[0] != "conference3":
+            raise SettingsError(
+                f"{path}: destination {destination.key}: modes = {[str(m) for m in destination.modes]}: "
+                "an emergency line begins with conference3 (A-002)."
+            )
+
+
+def _check_not_accepted(catalogue: Catalogue, path: Path) -> None:
+    demand = catalogue.demand
+    numbers = sorted(reason.number for reason in demand.not_accepted)
+    if numbers != list(range(1, 11)):
+        raise SettingsError(f"{path}: not_accepted has the numbers {numbers}; valid is each of 1 to 10 once.")
+    for name, choices in (("domain", demand.domains), ("type", demand.types)):
+        if len(choices) != 5:
+            raise SettingsError(f"{path}: {len(choices)} [[{name}]]; the national opinion has 5 (A-035).")
+    twice = [key for key, count in Counter(reason.key for reason in demand.not_accepted).items() if count > 1]
+    if twice:
+        raise SettingsError(
+            f"{path}: not_accepted key {twice[0]!r} is there twice; give each reason its own."
+        )
+
+
+def _known(name: str, valid: list[str], where: str, file: str) -> None:
+    if name not in valid:
+        raise SettingsError(f"{where} = {name!r}: is not in {file}; {nearest(name, valid)}")
+
+
+def _in_order(first: date | None, last: date | None, where: str) -> None:
+    if first is not None and last is not None and last < first:
+        raise SettingsError(f"{where}_to = {last}: lies before {where.rsplit(' ', 1)[1]}_from, {first}.")

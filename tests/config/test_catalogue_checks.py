@@ -1,0 +1,111 @@
+"""Catalogues that contradict themselves or the national list are refused in one sentence."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from config.load import SHIPPED, SettingsError, load_catalogue
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "sentence"),
+    [
+        (
+            "numbers.toml",
+            'queue = "law"',
+            'queue = "laws"',
+            "numbers.toml: number 12348: queue = 'laws': is not in queues.toml; did you mean 'law'?",
+        ),
+        (
+            "numbers.toml",
+            'greeting = "greeting-12348"',
+            'greeting = "hello"',
+            "numbers.toml: number 12348: greeting = 'hello': is not in prompts.toml; valid: ",
+        ),
+        (
+            "numbers.toml",
+            'mode = "MERGED"',
+            'mode = "DUAL_NUMBER"',
+            "numbers.toml: 12 numbers have mode MERGED; the national list has 13.",
+        ),
+        (
+            "numbers.toml",
+            'number = "12396"',
+            'number = "12300"',
+            "numbers.toml: number 12300: is there twice; remove one.",
+        ),
+        (
+            "numbers.toml",
+            "expert_seat = true",
+            "expert_seat = false",
+            "numbers.toml: number 12348: expert_seat = false: the annex says true; "
+            "expert seats are for 12316, 12320, 12329, 12333, 12348.",
+        ),
+        (
+            "numbers.toml",
+            'mode = "HOTLINE"',
+            'mode = "HOT"',
+            "numbers.toml: number 12345.mode = 'HOT': invalid enum value 'HOT'.",
+        ),
+        (
+            "numbers.toml",
+            'queue = "law"',
+            'queue = "law"\ntransition_from = 2021-07-02\ntransition_to = 2021-07-01',
+            "numbers.toml: number 12348: transition_to = 2021-07-01: lies before transition_from, ",
+        ),
+        (
+            "queues.toml",
+            'name = "general"',
+            'name = "General"',
+            "queues.toml: queue General.name = 'General': expected `str` matching regex ",
+        ),
+        (
+            "destinations.toml",
+            'number = "110"',
+            'number = "111"',
+            "destinations.toml: 110 is missing; add a destination of kind EMERGENCY.",
+        ),
+        (
+            "destinations.toml",
+            'modes = ["conference3", "transfer_conference"]',
+            'modes = ["transfer_blind"]',
+            "destinations.toml: destination police: modes = ['transfer_blind']: "
+            "an emergency line begins with conference3 (A-002).",
+        ),
+        (
+            "demand.toml",
+            "number = 10",
+            "number = 9",
+            "demand.toml: not_accepted 9: is there twice; remove one.",
+        ),
+        (
+            "prompts.toml",
+            'key = "recorded"',
+            'key = "taped"',
+            "prompts.toml: the dialplan's prompt = 'recorded': is not in prompts.toml; valid: ",
+        ),
+        (
+            "states.toml",
+            "per_use_minutes = 10",
+            "per_use_minutes = -1",
+            "states.toml: reason break.per_use_minutes = -1: expected `int` >= 0.",
+        ),
+    ],
+)
+def test_a_wrong_catalogue_is_one_sentence(
+    tmp_path: Path, file: str, old: str, new: str, sentence: str
+) -> None:
+    for path in SHIPPED.glob("*.toml"):
+        shutil.copy(path, tmp_path)
+    text = (tmp_path / file).read_text(encoding="utf-8")
+    assert old in text
+    (tmp_path / file).write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(SettingsError) as refused:
+        load_catalogue(tmp_path)
+    assert str(refused.value).removeprefix(f"{tmp_path}/").startswith(sentence)
+
+
+def test_a_missing_catalogue_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"demand\.toml: cannot be read"):
+        load_catalogue(tmp_path)
