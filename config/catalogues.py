@@ -72,7 +72,7 @@ class Queue(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     zh: Text
     en: Text
     strategy: Annotated[
-        str, Meta(pattern=rr"^(leastrecent|fewestcalls|ringall|random|rrmemory|rrordered|linear)\Z")
+        str, Meta(pattern=r"^(leastrecent|fewestcalls|ringall|random|rrmemory|rrordered|linear)\Z")
     ] = "leastrecent"
     ring_seconds: Annotated[int, Meta(ge=3, le=120)] = 15
     max_wait_seconds: Annotated[int, Meta(ge=5, le=7_200)] = 180
