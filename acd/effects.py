@@ -1,4 +1,4 @@
-"""What should be done: one frozen class per wish, in the imperative. Never fed back; what it causes returns as a fact."""
+"""What should be done: one frozen class per wish, in the imperative. Never fed back: its results return as facts."""
 
 from typing import TypeAlias
 

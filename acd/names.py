@@ -79,3 +79,8 @@ def phone_of(interface: str) -> tuple[AgentId, Phone] | None:
     if technology != "PJSIP" or suffix not in ("web", "sip") or not seat:
         return None
     return AgentId(seat), Phone(suffix)
+
+
+def citizens_leg(call: CallId) -> LegId:
+    """Return the citizen's own channel: the call is named after it."""
+    return LegId(call)

@@ -28,7 +28,10 @@ SENTENCES: dict[Refusal, tuple[str, str]] = {
     Refusal.NO_CALL: ("现在没有通话。", "There is no call now."),
     Refusal.UNKNOWN_REASON: ("没有这个示忙原因。", "There is no such not-ready reason."),
     Refusal.NO_SUCH_QUEUE: ("没有可签入的队列。", "There is no queue to sign in to."),
-    Refusal.PBX_LOST: ("与电话系统的连接中断,请稍候再试。", "The link to the telephone system is down; try again soon."),
+    Refusal.PBX_LOST: (
+        "与电话系统的连接中断,请稍候再试。",
+        "The link to the telephone system is down; try again soon.",
+    ),
     Refusal.PBX_SILENT: ("电话系统没有回应,请再试一次。", "The telephone system did not answer; try again."),
     Refusal.PBX_REFUSED: ("电话系统拒绝了这个操作。", "The telephone system refused."),
     Refusal.NOT_YOUR_CALL: ("这不是您接的电话。", "This is not a call you took."),

@@ -1,0 +1,176 @@
+"""The one function that changes the floor: fold(state, event) -> Step(state, effects)."""
+
+from typing import assert_never
+
+from immutables import Map
+from msgspec.structs import replace
+
+from acd import figures, on_calls, on_members, on_requests
+from acd.agent import Presence
+from acd.events import (
+    ActionFailed,
+    AgentAnswered,
+    AgentRequested,
+    AgentRung,
+    AnyEvent,
+    CallEnded,
+    CallHeld,
+    CallLost,
+    CallOffered,
+    CallQueued,
+    CallRefused,
+    CallRetrieved,
+    DeskSeen,
+    DeviceChanged,
+    HangUpAsked,
+    HangUpHeard,
+    LegEnded,
+    MemberAdded,
+    MemberPaused,
+    MemberRemoved,
+    MemberResumed,
+    NotReadyAsked,
+    PbxLost,
+    PbxSnapshot,
+    ReadyAsked,
+    RingEnded,
+    SignInAsked,
+    SignOutAsked,
+    Started,
+    Tick,
+    TicketSaved,
+)
+from acd.figures import Tally
+from acd.names import AgentId, Moment
+from acd.reconcile import unseen
+from acd.refusal import Refusal
+from acd.state import ENDED_KEPT, PERIODS_KEPT, Pbx, Period, State
+from acd.turn import Step, Turn
+
+
+def fold(state: State, event: AnyEvent) -> Step:
+    """Apply one event.
+
+    Events may arrive late, twice, or for things we never saw begin, so an event that fits no move changes nothing.
+    """
+    turn = Turn(state)
+    turn.change(now=max(state.now, event.at))
+    _apply(turn, event)
+    agent: AgentId | None = getattr(event, "agent", None)
+    if agent is not None and turn.state.wishes:
+        on_requests.settle(turn, agent)
+    return turn.step()
+
+
+def next_deadline(state: State) -> Moment | None:
+    """When `fold` next wants a Tick though nothing happens; None if never. It may be early, never late."""
+    return state.next_due
+
+
+def _apply(turn: Turn, event: AnyEvent) -> None:
+    match event:
+        case CallOffered():
+            on_calls.offered(turn, event)
+        case CallRefused():
+            _refused(turn, event)
+        case AgentRequested() | CallQueued():
+            on_calls.requested(turn, event)
+        case AgentRung():
+            on_calls.rung(turn, event)
+        case RingEnded():
+            on_calls.ring_ended(turn, event)
+        case AgentAnswered():
+            on_calls.answered(turn, event)
+        case CallHeld():
+            on_calls.held(turn, event)
+        case CallRetrieved():
+            on_calls.retrieved(turn, event)
+        case HangUpHeard():
+            on_calls.hang_up_heard(turn, event)
+        case LegEnded():
+            on_calls.leg_ended(turn, event)
+        case CallLost():
+            on_calls.lost(turn, event)
+        case CallEnded():
+            on_calls.ended(turn, event)
+        case MemberAdded():
+            on_members.added(turn, event)
+        case MemberRemoved():
+            on_members.removed(turn, event)
+        case MemberPaused():
+            on_members.paused(turn, event)
+        case MemberResumed():
+            on_members.resumed(turn, event)
+        case DeviceChanged():
+            on_members.device_changed(turn, event)
+        case DeskSeen():
+            on_members.desk_seen(turn, event)
+        case SignInAsked() | SignOutAsked() | ReadyAsked() | NotReadyAsked() | HangUpAsked():
+            on_requests.asked(turn, event)
+        case TicketSaved():
+            on_requests.ticket_saved(turn, event)
+        case ActionFailed():
+            on_requests.action_failed(turn, event)
+        case PbxLost():
+            _pbx_lost(turn, event.at, event.why)
+        case PbxSnapshot():
+            _pbx_seen(turn, event)
+        case Started():
+            _started(turn, event)
+        case Tick():
+            _tick(turn, event.at)
+        case _:
+            assert_never(event)
+
+
+def _refused(turn: Turn, event: CallRefused) -> None:
+    day = figures.day_of(event.at, turn.state.policy.utc_offset)
+    period = turn.state.days.get(day, Period())
+    turn.change(days=turn.state.days.set(day, replace(period, all=figures.add(period.all, Tally(refused=1)))))
+
+
+def _pbx_lost(turn: Turn, at: Moment, why: str) -> None:
+    pbx = turn.state.pbx
+    if pbx.up or pbx.why != why:
+        turn.change(pbx=replace(pbx, up=False, since=at if pbx.up else pbx.since or at, why=why))
+    on_requests.refuse_all(turn, Refusal.PBX_LOST)
+
+
+def _pbx_seen(turn: Turn, snapshot: PbxSnapshot) -> None:
+    for fact in unseen(turn.state, snapshot):
+        _apply(turn, fact)
+    turn.change(pbx=Pbx(up=True, since=snapshot.at, why="", started_at=snapshot.started_at))
+    turn.wake_at(Moment(snapshot.at + turn.state.policy.interval))
+
+
+def _started(turn: Turn, event: Started) -> None:
+    _pbx_lost(turn, event.at, "starting")
+    for agent in turn.state.agents.values():
+        if agent.desk:
+            turn.put_agent(replace(agent, desk=False))
+
+
+def _tick(turn: Turn, at: Moment) -> None:
+    if turn.state.next_due is None or at < turn.state.next_due:
+        return
+    on_requests.overdue(turn, at)
+    policy = turn.state.policy
+    for agent in turn.state.agents.values():
+        if agent.presence is Presence.ACW and agent.until is not None and agent.until <= at:
+            on_calls.after_call_work(turn, agent)
+            turn.put_agent(replace(agent, until=Moment(at + policy.patience)))  # ask again if nothing comes of it
+    _prune(turn, at)
+    due = [wish.deadline for wish in turn.state.wishes.values()]
+    due += [agent.until for agent in turn.state.agents.values() if agent.until is not None]
+    due.append(Moment(figures.interval_of(at, policy.interval) + policy.interval))
+    turn.change(next_due=min(due))
+
+
+def _prune(turn: Turn, at: Moment) -> None:
+    state = turn.state
+    if state.intervals and min(state.intervals) < at - PERIODS_KEPT:
+        kept = {start: period for start, period in state.intervals.items() if start >= at - PERIODS_KEPT}
+        days = {start: period for start, period in state.days.items() if start >= at - PERIODS_KEPT}
+        turn.change(intervals=Map(kept), days=Map(days))
+    if any(ended < at - ENDED_KEPT for ended in state.ended.values()):
+        turn.change(ended=Map({call: ended for call, ended in state.ended.items() if ended >= at - ENDED_KEPT}))

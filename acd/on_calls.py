@@ -1,0 +1,250 @@
+"""What facts about calls change: the call itself, the agents it concerns, the counts, and the records to write."""
+
+from msgspec.structs import replace
+
+from acd import figures
+from acd.agent import ACW_REASON, AWAY_REASON, Agent, Presence
+from acd.call import Call, Ring, Talk, abandoned_at_stage, answered_at, record
+from acd.effects import OpenTicket, PauseMember, ResumeMember, WriteCall
+from acd.events import (
+    AgentAnswered,
+    AgentRequested,
+    AgentRung,
+    CallEnded,
+    CallHeld,
+    CallLost,
+    CallOffered,
+    CallQueued,
+    CallRetrieved,
+    HangUpHeard,
+    LegEnded,
+    RingEnded,
+)
+from acd.figures import Tally
+from acd.names import CallId, LegId, Millis, Moment, Party, RingResult, citizens_leg
+from acd.turn import Turn
+
+_MISSES = (RingResult.NO_ANSWER, RingResult.REJECTED, RingResult.UNREACHABLE)
+
+
+def offered(turn: Turn, fact: CallOffered) -> None:
+    """Take up a new call; one told twice changes nothing."""
+    if fact.call in turn.state.calls or fact.call in turn.state.ended:
+        return
+    call = Call(
+        id=fact.call,
+        node=fact.node,
+        number=fact.number,
+        caller=fact.caller,
+        queue=fact.queue,
+        offered_at=fact.at,
+    )
+    turn.put_call(call)
+    turn.count(call, Tally(offered=1))
+
+
+def requested(turn: Turn, fact: AgentRequested | CallQueued) -> None:
+    """Note the agent request, and the queue entry that follows it."""
+    call = _live(turn, fact.call)
+    if call is None:
+        return
+    if call.requested_at is None:
+        call = replace(call, requested_at=fact.at)
+        turn.count(call, Tally(requested=1))
+    if isinstance(fact, CallQueued) and call.queued_at is None:
+        call = replace(call, queued_at=fact.at)
+    turn.put_call(call)
+
+
+def rung(turn: Turn, fact: AgentRung) -> None:
+    """Ring an agent; the call shows the ring, the agent the call."""
+    call = _live(turn, fact.call)
+    if call is None or any(ring.leg == fact.leg for ring in call.rings):
+        return
+    turn.put_call(replace(call, rings=(*call.rings, Ring(agent=fact.agent, leg=fact.leg, at=fact.at))))
+    agent = turn.agent(fact.agent)
+    if agent is not None and agent.presence in (Presence.READY, Presence.NOT_READY, Presence.ACW):
+        turn.move(agent, Presence.RINGING, fact.at, call=fact.call, leg=fact.leg, until=None)
+
+
+def ring_ended(turn: Turn, fact: RingEnded) -> None:
+    """End a ring; an agent who let it ring is a miss nearer to being set away."""
+    call = turn.call(fact.call)
+    if call is None or fact.result is RingResult.ANSWERED:
+        return
+    ring = next((one for one in call.rings if one.leg == fact.leg and one.ended_at is None), None)
+    if ring is None:
+        return
+    turn.put_call(_with_ring(call, replace(ring, ended_at=fact.at, result=fact.result)))
+    agent = turn.agent(ring.agent)
+    if agent is None or agent.presence is not Presence.RINGING or agent.leg != fact.leg:
+        return
+    misses = agent.misses + 1 if fact.result in _MISSES else agent.misses
+    _rest(turn, replace(agent, misses=misses), fact.at)
+    limit = turn.state.policy.misses_before_away
+    if limit and misses >= limit and agent.interface is not None:
+        turn.do(PauseMember(agent=agent.id, interface=agent.interface, reason=AWAY_REASON))
+
+
+def answered(turn: Turn, fact: AgentAnswered) -> None:
+    """Join agent and citizen: count it, open the ticket, write the record."""
+    call = _live(turn, fact.call)
+    if call is None or any(talk.leg == fact.leg for talk in call.talks):
+        return
+    first = not call.talks
+    rings = tuple(
+        replace(ring, ended_at=fact.at, result=RingResult.ANSWERED) if ring.leg == fact.leg else ring
+        for ring in call.rings
+    )
+    call = replace(call, rings=rings, talks=(*call.talks, Talk(agent=fact.agent, leg=fact.leg, start=fact.at)))
+    if first:
+        turn.count(call, figures.answered(call, turn.state.policy.service_level))
+        call = replace(call, ticket=call.ticket or turn.next_ticket(fact.at))
+        turn.do(_ticket(call, fact.at, missed=False))
+    turn.put_call(call)
+    turn.do(WriteCall(record=record(call)))
+    agent = turn.agent(fact.agent)
+    if agent is not None and agent.presence is not Presence.TALKING:
+        agent = turn.move(agent, Presence.TALKING, fact.at, call=fact.call, leg=fact.leg, until=None, misses=0)
+        turn.put_agent(replace(agent, day=replace(agent.day, answered=agent.day.answered + 1)))
+
+
+def held(turn: Turn, fact: CallHeld) -> None:
+    """Begin a hold, if it is the agent who holds."""
+    call = _live(turn, fact.call)
+    if call is not None and call.held_since is None and any(talk.leg == fact.leg for talk in call.talks):
+        turn.put_call(replace(call, held_since=fact.at))
+
+
+def retrieved(turn: Turn, fact: CallRetrieved) -> None:
+    """End a hold."""
+    call = _live(turn, fact.call)
+    if call is not None and any(talk.leg == fact.leg for talk in call.talks):
+        turn.put_call(_unheld(call, fact.at))
+
+
+def hang_up_heard(turn: Turn, fact: HangUpHeard) -> None:
+    """Note who hung up first."""
+    call = _live(turn, fact.call)
+    if call is None or call.ended_by is not None:
+        return
+    if fact.leg == citizens_leg(fact.call):
+        turn.put_call(replace(call, ended_by=Party.CALLER))
+    elif any(talk.leg == fact.leg for talk in call.talks):
+        turn.put_call(replace(call, ended_by=Party.AGENT))
+
+
+def leg_ended(turn: Turn, fact: LegEnded) -> None:
+    """Close what an agent's leg was doing, and bring the agent on to after-call work or back."""
+    call = turn.call(fact.call)
+    if call is None or fact.leg == citizens_leg(fact.call):
+        return
+    talk = next((one for one in call.talks if one.leg == fact.leg), None)
+    if any(ring.leg == fact.leg and ring.ended_at is None for ring in call.rings):
+        # Its DialEnd never came: count it as nobody's miss.
+        ring_ended(turn, RingEnded(at=fact.at, call=fact.call, leg=fact.leg, result=RingResult.CANCELLED))
+        return
+    if talk is None:
+        return
+    turn.put_call(_untalked(call, fact.at, fact.leg))
+    agent = turn.agent(talk.agent)
+    if agent is not None and agent.presence is Presence.TALKING and agent.leg == fact.leg:
+        _after_call(turn, agent, fact.at)
+
+
+def lost(turn: Turn, fact: CallLost) -> None:
+    """Note the stage at which the dialplan gave the call up."""
+    call = _live(turn, fact.call)
+    if call is not None and not call.talks and call.loss_stage is None:
+        turn.put_call(replace(call, loss_stage=fact.stage, loss_cause=fact.cause, ended_by=Party.SYSTEM))
+
+
+def ended(turn: Turn, fact: CallEnded) -> None:
+    """Close a call: an answered one is recorded, a lost one gets its missed-call ticket too."""
+    call = _live(turn, fact.call)
+    if call is None:
+        return
+    call = _untalked(_unheld(call, fact.at), fact.at)
+    call = replace(call, ended_at=fact.at, ended_by=call.ended_by or Party.SYSTEM)
+    if answered_at(call) is not None:
+        call = replace(call, loss_stage=None)
+        turn.count(call, figures.talked(call))
+    else:
+        call = replace(call, loss_stage=call.loss_stage or abandoned_at_stage(call))
+        turn.count(call, figures.lost(call, turn.state.policy.service_level))
+        call = replace(call, ticket=turn.next_ticket(fact.at))
+        turn.do(_ticket(call, fact.at, missed=True))
+    turn.put_call(call)
+    turn.do(WriteCall(record=record(call)))
+    for ring in call.rings:
+        agent = turn.agent(ring.agent)
+        if agent is not None and agent.presence is Presence.RINGING and agent.call == call.id:
+            _rest(turn, agent, fact.at)
+    turn.forget_if_over(call.id)
+
+
+def _live(turn: Turn, call_id: CallId) -> Call | None:
+    call = turn.call(call_id)
+    return None if call is None or call.ended_at is not None else call
+
+
+def _with_ring(call: Call, changed: Ring) -> Call:
+    return replace(call, rings=tuple(changed if ring.leg == changed.leg else ring for ring in call.rings))
+
+
+def _unheld(call: Call, at: Moment) -> Call:
+    if call.held_since is None:
+        return call
+    return replace(call, held_since=None, hold_ms=Millis(call.hold_ms + max(0, at - call.held_since)))
+
+
+def _untalked(call: Call, at: Moment, leg: LegId | None = None) -> Call:
+    talks = tuple(
+        replace(talk, end=max(at, talk.start)) if talk.end is None and leg in (None, talk.leg) else talk
+        for talk in call.talks
+    )
+    return replace(call, talks=talks)
+
+
+def _ticket(call: Call, at: Moment, *, missed: bool) -> OpenTicket:
+    assert call.ticket is not None
+    return OpenTicket(
+        ticket=call.ticket,
+        call=call.id,
+        caller=call.caller,
+        number=call.number,
+        at=at,
+        agent=call.talks[0].agent if call.talks else None,
+        missed=missed,
+    )
+
+
+def _rest(turn: Turn, agent: Agent, at: Moment) -> None:
+    if not agent.queues:
+        turn.move(agent, Presence.OUT, at, call=None, leg=None, until=None, phone=None, next_reason=None)
+        return
+    to = Presence.READY if agent.paused is None else Presence.NOT_READY
+    turn.move(agent, to, at, call=None, leg=None, until=None)
+
+
+def _after_call(turn: Turn, agent: Agent, at: Moment) -> None:
+    acw = turn.state.policy.acw
+    if not agent.queues or agent.interface is None:
+        _rest(turn, agent, at)
+    elif acw:
+        turn.move(agent, Presence.ACW, at, leg=None, until=Moment(at + acw))
+        turn.wake_at(Moment(at + acw))
+        turn.do(PauseMember(agent=agent.id, interface=agent.interface, reason=ACW_REASON))
+    else:
+        _rest(turn, agent, at)
+        after_call_work(turn, agent)
+
+
+def after_call_work(turn: Turn, agent: Agent) -> None:
+    """Ask Asterisk for what comes after after-call work: the not-ready asked for during the call, or ready."""
+    if agent.interface is None:
+        return
+    if agent.next_reason is not None:
+        turn.do(PauseMember(agent=agent.id, interface=agent.interface, reason=agent.next_reason))
+    else:
+        turn.do(ResumeMember(agent=agent.id, interface=agent.interface))

@@ -1,0 +1,82 @@
+"""What facts about queue members and telephones change: who is signed in, ready, and reachable."""
+
+from msgspec.structs import replace
+
+from acd.agent import ACW_REASON, MOVES, Presence
+from acd.events import DeskSeen, DeviceChanged, MemberAdded, MemberPaused, MemberRemoved, MemberResumed
+from acd.names import phone_of
+from acd.state import new_agent
+from acd.turn import Turn
+
+_ON_A_CALL = (Presence.RINGING, Presence.TALKING)
+
+
+def added(turn: Turn, fact: MemberAdded) -> None:
+    """Sign an agent in, or add one more queue."""
+    known = phone_of(fact.interface)
+    if known is None or known[0] != fact.agent:
+        return
+    agent = turn.agent(fact.agent) or new_agent(fact.agent, fact.agent, fact.at)
+    paused = fact.reason if fact.paused else None
+    agent = replace(agent, phone=known[1], queues=agent.queues | {fact.queue}, paused=paused)
+    if agent.presence is Presence.OUT:
+        to = Presence.READY if paused is None else Presence.NOT_READY
+        turn.move(agent, to, fact.at, misses=0, next_reason=None)
+    else:
+        turn.put_agent(agent)
+
+
+def removed(turn: Turn, fact: MemberRemoved) -> None:
+    """Take a queue away; without any queue left the agent is out, after the call under way."""
+    agent = turn.agent(fact.agent)
+    if agent is None or fact.queue not in agent.queues:
+        return
+    agent = replace(agent, queues=agent.queues - {fact.queue})
+    if agent.queues or agent.presence in _ON_A_CALL:
+        turn.put_agent(agent)
+    elif agent.presence is not Presence.OUT:
+        turn.move(
+            agent, Presence.OUT, fact.at, phone=None, paused=None, until=None, next_reason=None, call=None, leg=None
+        )
+
+
+def paused(turn: Turn, fact: MemberPaused) -> None:
+    """Note that Asterisk rings the agent no more, and why."""
+    agent = turn.agent(fact.agent)
+    if agent is None or fact.queue not in agent.queues or agent.paused == fact.reason:
+        return
+    if agent.presence is Presence.ACW and fact.reason == ACW_REASON:
+        turn.put_agent(replace(agent, paused=fact.reason))
+    elif MemberPaused in MOVES[agent.presence]:
+        turn.move(agent, Presence.NOT_READY, fact.at, paused=fact.reason, until=None, next_reason=None, call=None)
+    elif agent.presence is Presence.NOT_READY:
+        turn.move(agent, Presence.NOT_READY, fact.at, paused=fact.reason)
+    else:
+        turn.put_agent(replace(agent, paused=fact.reason))
+
+
+def resumed(turn: Turn, fact: MemberResumed) -> None:
+    """Note that Asterisk rings the agent again."""
+    agent = turn.agent(fact.agent)
+    if agent is None or fact.queue not in agent.queues:
+        return
+    if MemberResumed in MOVES[agent.presence]:
+        turn.move(agent, Presence.READY, fact.at, paused=None, until=None, misses=0, next_reason=None, call=None)
+    elif agent.paused is not None:
+        turn.put_agent(replace(agent, paused=None))
+
+
+def device_changed(turn: Turn, fact: DeviceChanged) -> None:
+    """Note what Asterisk thinks of the agent's telephone."""
+    agent = turn.agent(fact.agent)
+    if agent is not None and fact.interface == agent.interface and fact.device != agent.device:
+        turn.put_agent(replace(agent, device=fact.device))
+
+
+def desk_seen(turn: Turn, fact: DeskSeen) -> None:
+    """Note whether the agent's desk page is there."""
+    agent = turn.agent(fact.agent)
+    if agent is not None and agent.desk != fact.connected:
+        turn.put_agent(replace(agent, desk=fact.connected))
+    elif agent is None and fact.connected:
+        turn.put_agent(replace(new_agent(fact.agent, fact.agent, fact.at), desk=True))

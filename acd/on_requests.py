@@ -1,0 +1,169 @@
+"""What desks ask for: refused at once, asked of Asterisk, or fulfilled; nothing is believed before Asterisk says so."""
+
+from typing import TypeAlias
+
+from msgspec.structs import replace
+
+from acd.agent import Agent, Presence
+from acd.effects import Accept, AddMember, HangUpLeg, PauseMember, Refuse, RemoveMember, ResumeMember, SaveTicket
+from acd.events import (
+    ActionFailed,
+    HangUpAsked,
+    NotReadyAsked,
+    ReadyAsked,
+    SignInAsked,
+    SignOutAsked,
+    TicketSaved,
+)
+from acd.names import AgentId, Moment, RequestId, interface_of
+from acd.refusal import Refusal
+from acd.state import Wish, new_agent
+from acd.turn import Turn
+
+Request: TypeAlias = SignInAsked | SignOutAsked | ReadyAsked | NotReadyAsked | HangUpAsked
+
+_ON_A_CALL = (Presence.RINGING, Presence.TALKING)
+
+
+def asked(turn: Turn, wish: Request) -> None:
+    """Judge a request: refuse it, fulfil it, or ask Asterisk for it."""
+    if not turn.state.pbx.up:
+        refuse(turn, wish.agent, wish.request, Refusal.PBX_LOST)
+        return
+    agent = turn.agent(wish.agent) or new_agent(wish.agent, wish.agent, wish.at)
+    if isinstance(wish, SignInAsked):
+        _sign_in(turn, agent, wish)
+    elif agent.presence is Presence.OUT or agent.interface is None:
+        refuse(turn, wish.agent, wish.request, Refusal.NOT_SIGNED_IN)
+    else:
+        _signed_in(turn, agent, agent.interface, wish)
+
+
+def _sign_in(turn: Turn, agent: Agent, wish: SignInAsked) -> None:
+    queues = tuple(queue for queue in wish.queues if queue in turn.state.policy.queues)
+    turn.put_agent(replace(agent, name=wish.name))
+    if agent.presence is not Presence.OUT:
+        if agent.phone is wish.phone:
+            accept(turn, wish.agent, wish.request)  # the page was loaded again
+        else:
+            refuse(turn, wish.agent, wish.request, Refusal.ALREADY_SIGNED_IN)
+    elif not queues:
+        refuse(turn, wish.agent, wish.request, Refusal.NO_SUCH_QUEUE)
+    else:
+        interface = interface_of(wish.agent, wish.phone)
+        turn.do(
+            AddMember(agent=wish.agent, interface=interface, queues=queues, reason="signed-in", request=wish.request)
+        )
+        _await(turn, wish, Wish(agent=wish.agent, kind="sign_in", deadline=Moment(0), queues=frozenset(queues)))
+
+
+def _signed_in(
+    turn: Turn, agent: Agent, interface: str, wish: SignOutAsked | ReadyAsked | NotReadyAsked | HangUpAsked
+) -> None:
+    busy = agent.presence in _ON_A_CALL
+    match wish:
+        case SignOutAsked() if busy:
+            refuse(turn, agent.id, wish.request, Refusal.ON_A_CALL)
+        case SignOutAsked():
+            queues = tuple(sorted(agent.queues))
+            turn.do(RemoveMember(agent=agent.id, interface=interface, queues=queues, request=wish.request))
+            _await(turn, wish, Wish(agent=agent.id, kind="sign_out", deadline=Moment(0)))
+        case NotReadyAsked() if wish.reason not in turn.state.policy.not_ready_reasons:
+            refuse(turn, agent.id, wish.request, Refusal.UNKNOWN_REASON, wish.reason)
+        case ReadyAsked() | NotReadyAsked() if busy:
+            turn.put_agent(replace(agent, next_reason=wish.reason if isinstance(wish, NotReadyAsked) else None))
+            accept(turn, agent.id, wish.request)
+        case ReadyAsked():
+            turn.do(ResumeMember(agent=agent.id, interface=interface, request=wish.request))
+            _await(turn, wish, Wish(agent=agent.id, kind="ready", deadline=Moment(0)))
+        case NotReadyAsked():
+            turn.do(PauseMember(agent=agent.id, interface=interface, reason=wish.reason, request=wish.request))
+            _await(turn, wish, Wish(agent=agent.id, kind="not_ready", deadline=Moment(0), reason=wish.reason))
+        case HangUpAsked() if agent.leg is not None and busy:
+            turn.do(HangUpLeg(leg=agent.leg, request=wish.request))
+            _await(turn, wish, Wish(agent=agent.id, kind="hang_up", deadline=Moment(0)))
+        case HangUpAsked():
+            refuse(turn, agent.id, wish.request, Refusal.NO_CALL)
+
+
+def ticket_saved(turn: Turn, fact: TicketSaved) -> None:
+    """Hand a ticket on to the core; the journal already holds it, so it is as good as written."""
+    call = turn.call(fact.call)
+    if call is not None:
+        if all(talk.agent != fact.agent for talk in call.talks):
+            refuse(turn, fact.agent, fact.request, Refusal.NOT_YOUR_CALL)
+            return
+        turn.put_call(replace(call, saved=True, ticket=fact.merge_into or call.ticket))
+    turn.do(
+        SaveTicket(call=fact.call, agent=fact.agent, at=fact.at, form=fact.form, merge_into=fact.merge_into),
+    )
+    accept(turn, fact.agent, fact.request)
+
+
+def action_failed(turn: Turn, fact: ActionFailed) -> None:
+    """Refuse the request that Asterisk refused."""
+    wish = turn.state.wishes.get(fact.request)
+    if wish is not None:
+        refuse(turn, wish.agent, fact.request, Refusal.PBX_REFUSED, fact.why)
+
+
+def settle(turn: Turn, agent_id: AgentId) -> None:
+    """Accept what has become true for this agent."""
+    agent = turn.agent(agent_id)
+    if agent is None:
+        return
+    for request, wish in turn.state.wishes.items():
+        if wish.agent == agent_id and _true(wish, agent):
+            accept(turn, agent_id, request)
+
+
+def overdue(turn: Turn, at: Moment) -> None:
+    """Refuse what Asterisk did not answer in time."""
+    for request, wish in turn.state.wishes.items():
+        if wish.deadline <= at:
+            refuse(turn, wish.agent, request, Refusal.PBX_SILENT)
+
+
+def refuse_all(turn: Turn, why: Refusal) -> None:
+    """Refuse every request under way."""
+    for request, wish in turn.state.wishes.items():
+        refuse(turn, wish.agent, request, why)
+
+
+def accept(turn: Turn, agent: AgentId, request: RequestId) -> None:
+    """Answer a request with yes."""
+    turn.do(Accept(agent=agent, request=request))
+    _forget(turn, request)
+
+
+def refuse(turn: Turn, agent: AgentId, request: RequestId, why: Refusal, detail: str = "") -> None:
+    """Answer a request with no."""
+    turn.do(Refuse(agent=agent, request=request, why=why, detail=detail))
+    _forget(turn, request)
+
+
+def _await(turn: Turn, asked_wish: Request, wish: Wish) -> None:
+    deadline = Moment(asked_wish.at + turn.state.policy.patience)
+    turn.wish(asked_wish.request, replace(wish, deadline=deadline))
+    settle(turn, asked_wish.agent)
+
+
+def _forget(turn: Turn, request: RequestId) -> None:
+    if request in turn.state.wishes:
+        turn.change(wishes=turn.state.wishes.delete(request))
+
+
+def _true(wish: Wish, agent: Agent) -> bool:
+    match wish.kind:
+        case "sign_in":
+            return wish.queues <= agent.queues
+        case "sign_out":
+            return agent.presence is Presence.OUT
+        case "ready":
+            return agent.presence is not Presence.ACW and agent.paused is None
+        case "not_ready":
+            return agent.presence is Presence.NOT_READY and agent.paused == wish.reason
+        case "hang_up":
+            return agent.presence not in _ON_A_CALL
+        case kind:
+            raise AssertionError(f"no such wish: {kind}")

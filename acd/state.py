@@ -1,0 +1,84 @@
+"""Everything the floor remembers, as one value, and the policy it is judged by."""
+
+from immutables import Map
+from msgspec import Struct
+
+from acd.agent import Agent, Day
+from acd.call import Call
+from acd.figures import Tally
+from acd.names import AgentId, CallId, Millis, Moment, QueueName, RequestId
+
+
+class Policy(Struct, frozen=True, kw_only=True):
+    """The rules an installation chose."""
+
+    service_level: Millis = Millis(15_000)
+    acw: Millis = Millis(60_000)
+    misses_before_away: int = 3
+    patience: Millis = Millis(5_000)
+    """How long a request waits for Asterisk."""
+    utc_offset: Millis = Millis(8 * 3_600_000)
+    interval: Millis = Millis(900_000)
+    not_ready_reasons: frozenset[str] = frozenset()
+    queues: tuple[QueueName, ...] = ()
+    node: str = "jt1"
+
+
+class Wish(Struct, frozen=True, kw_only=True):
+    """A request under way: `kind` says what must become true, by `deadline`."""
+
+    agent: AgentId
+    kind: str
+    """`sign_in`, `sign_out`, `ready`, `not_ready` or `hang_up`."""
+    deadline: Moment
+    reason: str = ""
+    queues: frozenset[QueueName] = frozenset()
+
+
+class Pbx(Struct, frozen=True, kw_only=True):
+    """The link to Asterisk."""
+
+    up: bool = False
+    since: Moment = Moment(0)
+    why: str = "starting"
+    started_at: Moment = Moment(0)
+
+
+class Period(Struct, frozen=True, kw_only=True):
+    """Counts of one interval or day: of all calls and by queue."""
+
+    all: Tally = Tally()
+    by_queue: Map[QueueName, Tally] = Map()
+
+
+ENDED_KEPT = Millis(2 * 3_600_000)
+"""How long an ended call's id is remembered."""
+PERIODS_KEPT = Millis(49 * 3_600_000)
+"""How long intervals and days are remembered: a rolling 24 h, yesterday, and an hour to spare."""
+
+
+class State(Struct, frozen=True, kw_only=True):
+    """The floor."""
+
+    now: Moment = Moment(0)
+    """The newest time seen in any fact."""
+    policy: Policy = Policy()
+    pbx: Pbx = Pbx()
+    agents: Map[AgentId, Agent] = Map()
+    calls: Map[CallId, Call] = Map()
+    """Live calls, and ended ones whose agent is still in after-call work."""
+    wishes: Map[RequestId, Wish] = Map()
+    intervals: Map[Moment, Period] = Map()
+    days: Map[Moment, Period] = Map()
+    ended: Map[CallId, Moment] = Map()
+    """Calls that ended lately, so that a fact told twice or late is not taken for a new call."""
+    next_due: Moment | None = None
+    """No deadline of an agent or a wish is earlier than this; None: there is none."""
+    ticket_day: Moment = Moment(0)
+    ticket_count: int = 0
+    """Tickets numbered since `ticket_day`."""
+
+
+def new_agent(agent: AgentId, name: str, at: Moment) -> Agent:
+    """Return an agent seen for the first time."""
+    return Agent(id=agent, name=name, since=at, day=Day(start=at))

@@ -1,0 +1,147 @@
+"""One fold under way: the state being built and the effects so far. It lives no longer than one event."""
+
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from acd import figures
+from acd.agent import Agent, Day, Presence, elapsed
+from acd.call import Call
+from acd.effects import AnyEffect
+from acd.figures import Tally
+from acd.names import AgentId, CallId, Moment, RequestId, TicketId
+from acd.state import Period, State, Wish
+
+
+class Step(Struct, frozen=True):
+    """What one event led to."""
+
+    state: State
+    effects: tuple[AnyEffect, ...]
+
+
+class Turn:
+    """The working copy of a state; everything is put back whole."""
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+        self.effects: list[AnyEffect] = []
+
+    def do(self, *effects: AnyEffect) -> None:
+        """Wish for effects, in this order."""
+        self.effects.extend(effects)
+
+    def change(self, **changes: Any) -> None:
+        """Replace fields of the state."""
+        self.state = replace(self.state, **changes)
+
+    def step(self) -> Step:
+        """Return the result."""
+        return Step(self.state, tuple(self.effects))
+
+    # --- agents ---
+
+    def agent(self, agent: AgentId | None) -> Agent | None:
+        """Return an agent; None for strangers."""
+        return None if agent is None else self.state.agents.get(agent)
+
+    def put_agent(self, agent: Agent) -> None:
+        """Write an agent back."""
+        self.change(agents=self.state.agents.set(agent.id, agent))
+
+    def move(self, agent: Agent, to: Presence, at: Moment, **changes: Any) -> Agent:
+        """Write `agent` back in presence `to`, booking the time spent in the last one."""
+        day = _booked(agent, at, self.state)
+        moved = replace(agent, presence=to, since=at, day=day, **changes)
+        self.put_agent(moved)
+        if agent.call is not None and moved.call != agent.call:
+            self.forget_if_over(agent.call)
+        return moved
+
+    # --- calls ---
+
+    def call(self, call: CallId) -> Call | None:
+        """Return a call that is live or being written up; None for others."""
+        return self.state.calls.get(call)
+
+    def put_call(self, call: Call) -> None:
+        """Write a call back."""
+        self.change(calls=self.state.calls.set(call.id, call))
+
+    def forget_if_over(self, call_id: CallId) -> None:
+        """Drop an ended call that no agent is writing up any more."""
+        call = self.call(call_id)
+        if call is None or call.ended_at is None:
+            return
+        agents = {talk.agent for talk in call.talks} | {ring.agent for ring in call.rings}
+        if all((agent := self.agent(one)) is None or agent.call != call_id for one in agents):
+            self.change(calls=self.state.calls.delete(call_id), ended=self.state.ended.set(call_id, call.ended_at))
+
+    def count(self, call: Call, tally: Tally) -> None:
+        """Count in the interval and the day in which `call` arrived."""
+        policy = self.state.policy
+        interval = figures.interval_of(call.offered_at, policy.interval)
+        day = figures.day_of(call.offered_at, policy.utc_offset)
+        self.change(
+            intervals=self.state.intervals.set(interval, _added(self.state.intervals.get(interval), call, tally)),
+            days=self.state.days.set(day, _added(self.state.days.get(day), call, tally)),
+        )
+
+    # --- wishes and deadlines ---
+
+    def wish(self, request: RequestId, wish: Wish) -> None:
+        """Remember a request until it is fulfilled or its deadline passes."""
+        self.change(wishes=self.state.wishes.set(request, wish))
+        self.wake_at(wish.deadline)
+
+    def wake_at(self, moment: Moment) -> None:
+        """Ask for a Tick at `moment` at the latest."""
+        due = self.state.next_due
+        if due is None or moment < due:
+            self.change(next_due=moment)
+
+    def next_ticket(self, at: Moment) -> TicketId:
+        """Return the next ticket number of the local day: deterministic, so that a replay gives the same."""
+        day = figures.day_of(max(at, self.state.ticket_day), self.state.policy.utc_offset)
+        count = self.state.ticket_count + 1 if day == self.state.ticket_day else 1
+        self.change(ticket_day=day, ticket_count=count)
+        year, month, date = civil((day + self.state.policy.utc_offset) // figures.DAY)
+        return TicketId(f"JT{year:04d}{month:02d}{date:02d}-{count:06d}")
+
+
+def _booked(agent: Agent, at: Moment, state: State) -> Day:
+    start = figures.day_of(at, state.policy.utc_offset)
+    day = agent.day if agent.day.start >= start else Day(start=start)
+    spent = min(elapsed(agent, at), max(0, at - start))
+    match agent.presence:
+        case Presence.TALKING:
+            return replace(day, talk_ms=day.talk_ms + spent)
+        case Presence.ACW:
+            return replace(day, acw_ms=day.acw_ms + spent)
+        case Presence.NOT_READY:
+            reason = agent.paused or ""
+            return replace(day, not_ready_ms=day.not_ready_ms.set(reason, day.not_ready_ms.get(reason, 0) + spent))
+        case Presence.OUT | Presence.READY | Presence.RINGING:
+            return day
+
+
+def _added(period: Period | None, call: Call, tally: Tally) -> Period:
+    period = period or Period()
+    queue = period.by_queue.get(call.queue, Tally())
+    return Period(
+        all=figures.add(period.all, tally),
+        by_queue=period.by_queue.set(call.queue, figures.add(queue, tally)),
+    )
+
+
+def civil(day: int) -> tuple[int, int, int]:
+    """Return year, month and day of the month of a day counted from 1970-01-01 (Gregorian, exact for all days)."""
+    shifted = day + 719_468
+    era, rest = divmod(shifted, 146_097)
+    year_of_era = (rest - rest // 1_460 + rest // 36_524 - rest // 146_096) // 365
+    day_of_year = rest - (365 * year_of_era + year_of_era // 4 - year_of_era // 100)
+    shifted_month = (5 * day_of_year + 2) // 153
+    month = shifted_month + 3 if shifted_month < 10 else shifted_month - 9
+    year = year_of_era + era * 400 + (1 if month <= 2 else 0)
+    return year, month, day_of_year - (153 * shifted_month + 2) // 5 + 1
