@@ -1,0 +1,32 @@
+# The two commands are `make run` and `make test`; the steps themselves are in scripts/.
+.DEFAULT_GOAL := help
+.PHONY: help setup run test lint lock bench clean
+
+help: ## say what can be made (this)
+	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' $(MAKEFILE_LIST) | expand -t 14
+
+setup: ## install what the product needs, and nothing that is there already
+	@scripts/setup.sh run
+
+run: ## set up, then run Jietong in the foreground until Ctrl-C
+	@scripts/setup.sh run
+	@exec .venv/bin/jietong run
+
+test: ## set up what the tests need on top, then run all of them
+	@scripts/setup.sh test
+	@scripts/test.sh
+
+lint: ## the checks that run nothing: format, ruff, mypy, import contracts
+	@scripts/setup.sh python-test
+	@scripts/lint.sh
+
+lock: ## renew requirements/*.lock from pyproject.toml
+	@scripts/lock.sh
+
+bench: ## measure what tests/bench measures (not part of `make test`)
+	@scripts/setup.sh test
+	@.venv/bin/python -m pytest tests/bench --no-header -s
+
+clean: ## remove what was built; data, recordings and secrets under var/ stay
+	@rm -rf .venv build agent_desk/web/node_modules agent_desk/web/dist var/setup
+	@rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
