@@ -1,4 +1,4 @@
-"""What an Asterisk of ours must look like, as values: `config` fills them, `render` writes them, `private_pbx` runs them."""
+"""What an Asterisk of ours must look like, as values: `config` fills, `render` writes, `private_pbx` runs."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ class NumberPlan(Struct, frozen=True, kw_only=True):
     """Prompt key of the transition announcement ("this service is now 12345", A-022); None: never."""
     transition_from: str | None = None
     transition_to: str | None = None
-    """First and last day of the transition announcement, `YYYY-MM-DD`, local time, both included; None: open."""
+    """First and last day of the transition announcement, `YYYY-MM-DD` local, both included; None: open."""
     open_from: str | None = None
     """First day the number is answered; None: always."""
     open_to: str | None = None
@@ -74,3 +74,9 @@ class PbxPlan(Struct, frozen=True, kw_only=True):
     queues: tuple[QueuePlan, ...]
     prompts: tuple[Prompt, ...]
     language: str = "zh"
+    recorded_prompt: str = "recorded"
+    """Prompt key of "this call is recorded", spoken when `recording` is on."""
+    ring_back_prompt: str = "ring-back"
+    """Prompt key of "nobody is free; we ring you back", spoken to callers who leave a queue unanswered."""
+    utc_offset_minutes: int = 480
+    """Local time of the dates in `numbers` and of the recordings' directories: China Standard Time."""
