@@ -1,0 +1,99 @@
+"""AMI on bytes, without a socket: bytes in, whole messages out; headers in, bytes out."""
+
+from collections.abc import Iterable
+from typing import TypeAlias
+
+END = b"\r\n\r\n"
+BANNER = b"Asterisk Call Manager/"
+
+AmiMessage: TypeAlias = dict[str, str]
+"""The headers of one message; an absent header is a KeyError. A header given several times has its lines joined."""
+
+
+class AmiError(Exception):
+    """The other side does not speak AMI, or a value cannot be sent safely."""
+
+
+class AmiProtocol:
+    """Cuts a byte stream into message blocks; any cut of the stream gives the same blocks.
+
+    Args:
+        max_message: bytes after which a message without an end is refused.
+
+    """
+
+    def __init__(self, max_message: int = 1 << 20) -> None:
+        self._max = max_message
+        self._buffer = b""
+        self.version: str | None = None
+        """The protocol version of the banner; None until it has been seen."""
+
+    def receive(self, data: bytes) -> list[bytes]:
+        """Return the messages that `data` completes, in order.
+
+        Raises:
+            AmiError: no banner, or a message longer than the limit.
+
+        """
+        self._buffer += data
+        if self.version is None and not self._banner():
+            return []
+        *blocks, self._buffer = self._buffer.split(END)
+        if len(self._buffer) > self._max:
+            raise AmiError(f"{len(self._buffer)} bytes and no end of message")
+        return blocks
+
+    def _banner(self) -> bool:
+        line, end, rest = self._buffer.partition(b"\r\n")
+        if not line.startswith(BANNER[: len(line)]):
+            raise AmiError(f"this is no Asterisk manager: {line[:60]!r}")
+        if not end:
+            if len(line) > 200:
+                raise AmiError("a banner longer than 200 bytes")
+            return False
+        self.version = line.removeprefix(BANNER).decode("ascii", "replace").strip()
+        self._buffer = rest
+        return True
+
+
+def event_name(block: bytes) -> bytes | None:
+    """Return the event's name without parsing the rest; None for what is no event."""
+    if not block.startswith(b"Event: "):
+        return None
+    return block[7 : block.find(b"\r\n")] if b"\r\n" in block else block[7:]
+
+
+def parse(block: bytes) -> AmiMessage:
+    """Return the headers of one message.
+
+    Invalid UTF-8 becomes U+FFFD: Asterisk passes on whatever a telephone sent.
+    """
+    lines = block.decode("utf-8", "replace").split("\r\n")
+    pairs = [line.partition(":") for line in lines]
+    message = {key: value[1:] if value.startswith(" ") else value for key, _, value in pairs}
+    if len(message) != len(pairs):
+        message = _joined(pairs)
+    return message
+
+
+def _joined(pairs: list[tuple[str, str, str]]) -> AmiMessage:
+    message: AmiMessage = {}
+    for key, _, value in pairs:
+        value = value.removeprefix(" ")
+        message[key] = f"{message[key]}\n{value}" if key in message else value
+    return message
+
+
+def encode(headers: Iterable[tuple[str, str]]) -> bytes:
+    """Return one action as bytes.
+
+    Raises:
+        AmiError: a name or value holds CR, LF or NUL, which would smuggle in another header or action.
+
+    """
+    lines = []
+    for name, value in headers:
+        if any(bad in name or bad in value for bad in "\r\n\0"):
+            raise AmiError(f"the AMI header {name!r} holds a line break or NUL: {value[:80]!r}")
+        lines.append(f"{name}: {value}\r\n")
+    return ("".join(lines) + "\r\n").encode()

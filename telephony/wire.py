@@ -1,0 +1,176 @@
+"""One AMI connection as asyncio sees it: frames to facts, actions to answers, each answered once or failed."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from typing_extensions import override
+
+from acd.events import AnyEvent
+from telephony.actions import Headers
+from telephony.ami_protocol import AmiError, AmiMessage, AmiProtocol, encode, event_name, parse
+from telephony.translate import RULES
+
+log = logging.getLogger(__name__)
+
+
+class LinkDown(Exception):
+    """There is no link to Asterisk."""
+
+
+class ActionRefused(Exception):
+    """Asterisk answered an action with an error."""
+
+
+class _Listing:
+    """An action whose answer is a list of events."""
+
+    def __init__(self, last: str) -> None:
+        self.last = last
+        self.events: list[AmiMessage] = []
+        self.done: asyncio.Future[list[AmiMessage]] = asyncio.get_running_loop().create_future()
+
+
+class AmiWire(asyncio.Protocol):
+    """The protocol object panoramisk is given in place of its own.
+
+    Args:
+        fact: takes each fact in order; must not block.
+        beat: called when the echo of our heartbeat arrives.
+
+    """
+
+    def __init__(self, fact: Callable[[AnyEvent], None], beat: Callable[[], None]) -> None:
+        self._fact = fact
+        self._beat = beat
+        self._framing = AmiProtocol()
+        self._transport: asyncio.Transport | None = None
+        self._answers: dict[str, asyncio.Future[AmiMessage]] = {}
+        self._listings: dict[str, _Listing] = {}
+        self._count = 0
+        self.lost: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        """Done, with the reason, when the connection is gone."""
+
+    @property
+    def version(self) -> str | None:
+        """Asterisk's manager protocol version."""
+        return self._framing.version
+
+    def send(self, headers: Headers, seconds: float) -> "asyncio.Future[AmiMessage]":
+        """Write one action; the future has the answer, or ActionRefused, TimeoutError or LinkDown.
+
+        Raises:
+            AmiError: a value holds a line break; nothing was sent.
+            LinkDown: the connection is gone.
+
+        """
+        if self._transport is None or self.lost.done():
+            raise LinkDown(self.lost.result() if self.lost.done() else "not connected")
+        self._count += 1
+        action_id = str(self._count)
+        data = encode((*headers, ("ActionID", action_id)))
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[AmiMessage] = loop.create_future()
+        self._answers[action_id] = answer
+        timer = loop.call_later(seconds, self._overdue, action_id, headers[0][1])
+        answer.add_done_callback(lambda _: timer.cancel())
+        self._transport.write(data)
+        return answer
+
+    async def collect(self, headers: Headers, last: str, seconds: float) -> list[AmiMessage]:
+        """Send an action that answers with a list of events ending in `last`, and return them without the last."""
+        listing = _Listing(last)
+        self._listings[str(self._count + 1)] = listing
+        await self.send(headers, seconds)
+        async with asyncio.timeout(seconds):
+            return await listing.done
+
+    def abort(self, why: str) -> None:
+        """Cut the connection without waiting for what is still to be written."""
+        if self._transport is not None:
+            self._transport.abort()
+        self._gone(why)
+
+    # --- asyncio.Protocol ---
+
+    @override
+    def connection_made(self, transport: Any) -> None:
+        self._transport = transport
+
+    @override
+    def data_received(self, data: bytes) -> None:
+        try:
+            blocks = self._framing.receive(data)
+        except AmiError as error:
+            log.error("asterisk's stream makes no sense", extra={"why": str(error)})
+            self.abort(str(error))
+            return
+        for block in blocks:
+            self._block(block)
+
+    @override
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._gone(str(exc) if exc else "Asterisk closed the connection")
+
+    # --- blocks ---
+
+    def _block(self, block: bytes) -> None:
+        name = event_name(block)
+        if name is None:
+            self._answer(parse(block))
+            return
+        if self._listings:
+            message = parse(block)
+            listing = self._listings.get(message.get("ActionID", ""))
+            if listing is not None:
+                self._listed(listing, message)
+                return
+        rule = RULES.get(name)
+        if rule is None:
+            return
+        message = parse(block)
+        if message.get("UserEvent") == "JtBeat":
+            self._beat()
+            return
+        try:
+            fact = rule(message)
+        except (KeyError, ValueError) as error:
+            # One event we do not understand must not cost us the others.
+            log.error("an event of asterisk makes no sense", extra={"event": name.decode(), "why": repr(error)})
+            return
+        if fact is not None:
+            self._fact(fact)
+
+    def _answer(self, message: AmiMessage) -> None:
+        answer = self._answers.pop(message.get("ActionID", ""), None)
+        if answer is None or answer.done():
+            return
+        if message.get("Response") in ("Success", "Goodbye"):
+            answer.set_result(message)
+        else:
+            answer.set_exception(ActionRefused(message.get("Message", "no reason given")))
+
+    def _listed(self, listing: _Listing, message: AmiMessage) -> None:
+        if message["Event"] != listing.last:
+            listing.events.append(message)
+        elif not listing.done.done():
+            listing.done.set_result(listing.events)
+            del self._listings[message["ActionID"]]
+
+    def _overdue(self, action_id: str, action: str) -> None:
+        answer = self._answers.pop(action_id, None)
+        self._listings.pop(action_id, None)
+        if answer is not None and not answer.done():
+            answer.set_exception(TimeoutError(f"Asterisk did not answer {action}"))
+
+    def _gone(self, why: str) -> None:
+        if self.lost.done():
+            return
+        self.lost.set_result(why)
+        pending = [*self._answers.values(), *(listing.done for listing in self._listings.values())]
+        self._answers.clear()
+        self._listings.clear()
+        for future in pending:
+            if not future.done():
+                future.set_exception(LinkDown(why))
