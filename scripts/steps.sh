@@ -16,10 +16,17 @@ step() {
         printf 'done in %s s\n' "$((SECONDS - began))"
     else
         printf 'failed after %s s\n' "$((SECONDS - began))"
-        tail -n 15 "$LOG" | sed 's/^/    /'
-        printf '%s The details are in %s.\n' "$mend" "$LOG"
+        {
+            last_words
+            printf '%s The details are in %s.\n' "$mend" "$LOG"
+        } >&2
         return 1
-    fi >&2
+    fi
+}
+
+# last_words: the end of what the latest step wrote.
+last_words() {
+    tac "$LOG" | sed '/^== /q' | tac | tail -n 15 | cut -c 1-160 | sed 's/^/    /'
 }
 
 # refuse SENTENCE: the installation cannot go on.
