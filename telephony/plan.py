@@ -4,6 +4,16 @@ from pathlib import Path
 
 from msgspec import Struct
 
+DIALPLAN_PROMPTS = (
+    "recorded",
+    "callback-timeout",
+    "callback-no-agent",
+    "callback-full",
+    "system-fault",
+    "closed",
+)
+"""Prompt keys the dialplan plays by name; every plan must have them."""
+
 
 class NumberPlan(Struct, frozen=True, kw_only=True):
     """One registered number (DOMAIN.md A.2) as the dialplan needs it."""
@@ -74,9 +84,5 @@ class PbxPlan(Struct, frozen=True, kw_only=True):
     queues: tuple[QueuePlan, ...]
     prompts: tuple[Prompt, ...]
     language: str = "zh"
-    recorded_prompt: str = "recorded"
-    """Prompt key of "this call is recorded", spoken when `recording` is on."""
-    ring_back_prompt: str = "ring-back"
-    """Prompt key of "nobody is free; we ring you back", spoken to callers who leave a queue unanswered."""
     utc_offset_minutes: int = 480
     """Local time of the dates in `numbers` and of the recordings' directories: China Standard Time."""

@@ -101,6 +101,9 @@ class PrivatePbx:
             if kill is not None and self.pid == pid:
                 os.kill(pid, kill)
             if self._gone_within(_STOP_SECONDS):
+                if self._child is not None:
+                    self._child.wait()
+                    self._child = None
                 self._pid_file.unlink(missing_ok=True)
                 return
         raise PbxError(f"Asterisk (process {pid}) does not end, not even by SIGKILL: see `ps -p {pid}`.")

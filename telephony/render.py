@@ -9,7 +9,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from telephony.plan import PbxPlan
+from telephony.plan import DIALPLAN_PROMPTS, PbxPlan
 
 TEMPLATES = Path(__file__).parent.parent / "asterisk"
 """The templates of this checkout."""
@@ -113,7 +113,7 @@ def _bad_ports(plan: PbxPlan) -> Iterator[str]:
 def _bad_catalogues(plan: PbxPlan) -> Iterator[str]:
     queues = {queue.name for queue in plan.queues}
     prompts = {prompt.key for prompt in plan.prompts}
-    needed = {"recorded_prompt": plan.recorded_prompt, "ring_back_prompt": plan.ring_back_prompt}
+    needed = {f"the dialplan's prompt {key}": key for key in DIALPLAN_PROMPTS}
     for prompt in plan.prompts:
         yield from _bad("prompt key", prompt.key, _NAME, "lower-case letters, digits and hyphens")
     for queue in plan.queues:

@@ -1,0 +1,107 @@
+"""The private Asterisk of the live tests."""
+
+import contextlib
+import os
+import shutil
+import socket
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from telephony.pbx_root import PbxError, find_or_build
+from telephony.plan import DIALPLAN_PROMPTS, NumberPlan, PbxPlan, Prompt, QueuePlan
+from telephony.private_pbx import PrivatePbx
+from telephony.prompts import PromptError, make_sounds
+
+CHECKOUT = Path(__file__).parents[2]
+TRUNK = "127.0.0.2"
+"""Calls from here are the trunk's."""
+
+
+def live_plan(base: Path) -> PbxPlan:
+    """A small hotline on free ports: 12345 waits long, 12333 two seconds, 12348 is closed."""
+    return PbxPlan(
+        node="jt1",
+        base=base,
+        sip_host="127.0.0.1",
+        sip_port=free_port(socket.SOCK_DGRAM),
+        rtp_first=21000,
+        rtp_last=21999,
+        http_host="127.0.0.1",
+        http_port=free_port(socket.SOCK_STREAM),
+        ami_host="127.0.0.1",
+        ami_port=free_port(socket.SOCK_STREAM),
+        ami_user="jietong",
+        ami_secret="live-test-secret",
+        trunk_addresses=(TRUNK,),
+        citizen_phone=True,
+        citizen_password="live-test-citizen",
+        seat_first=6001,
+        seat_count=20,
+        recording=True,
+        numbers=(
+            NumberPlan(number="12345", queue="hotline", greeting="greeting"),
+            NumberPlan(number="12333", queue="brief", greeting="greeting", transition="transition"),
+            NumberPlan(number="12348", queue="hotline", greeting="greeting", open_to="2021-12-31"),
+            NumberPlan(number="12315", queue="full", greeting="greeting"),
+        ),
+        queues=(
+            QueuePlan(name="hotline", ring_seconds=5, announce_seconds=15),
+            QueuePlan(name="brief", max_wait_seconds=2),
+            QueuePlan(name="full", max_waiting=1),
+        ),
+        prompts=tuple(
+            Prompt(key=key, zh="您好。", en="Hello.") for key in ("greeting", "transition", *DIALPLAN_PROMPTS)
+        ),
+    )
+
+
+def free_port(kind: socket.SocketKind) -> int:
+    """A port of this moment that nobody holds."""
+    with socket.socket(socket.AF_INET, kind) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.fixture(scope="session")
+def start_pbx() -> Iterator[Callable[..., PrivatePbx]]:
+    """Start an Asterisk of one's own, for tests that break or restart it: `start_pbx(plan_of=live_plan)`.
+
+    `plan_of` is given the data directory and returns the plan. All are stopped, and their directories
+    removed, when the session ends.
+    """
+    root = Path(os.environ.get("JIETONG_PBX_ROOT") or CHECKOUT / "var" / "pbx" / "root")
+    with contextlib.ExitStack() as stack:
+
+        def start(plan_of: Callable[[Path], PbxPlan] = live_plan) -> PrivatePbx:
+            base = Path(tempfile.mkdtemp(prefix="jt-", dir="/tmp"))
+            # The name made by mkdtemp is closed to others; Asterisk's user must get in.
+            base.chmod(0o755)
+            stack.callback(shutil.rmtree, base, ignore_errors=True)
+            plan = plan_of(base)
+            try:
+                installation = find_or_build(root)
+                make_sounds(plan)
+            except (PbxError, PromptError) as reason:
+                pytest.skip(f"no private Asterisk here: {reason}")
+            pbx = PrivatePbx(installation, plan)
+            stack.callback(pbx.stop)
+            pbx.start()
+            return pbx
+
+        yield start
+
+
+@pytest.fixture(scope="session")
+def pbx(start_pbx: Callable[..., PrivatePbx]) -> PrivatePbx:
+    """One running Asterisk for the whole session, on free loopback ports, with the plan of `live_plan`.
+
+    It is found on the machine or below var/pbx/root (JIETONG_PBX_ROOT names another root), else built there;
+    a test is skipped only where neither is possible. Seats 6001 to 6020 exist, nobody is signed in. Use
+    `pbx.plan` for ports and secrets and `pbx.cli(...)` for console commands. Leave no call, no queue member
+    and no pass word behind: others use the same Asterisk.
+    """
+    return start_pbx()
