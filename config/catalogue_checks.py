@@ -5,8 +5,10 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
+from acd.agent import ACW_REASON, AWAY_REASON, SIGNED_IN_REASON
 from config.catalogues import Catalogue, Number
 from config.toml_file import SettingsError, nearest
+from telephony.plan import DIALPLAN_PROMPTS
 
 HOTLINE = "12345"
 LINES_PER_MODE = {"HOTLINE": 1, "MERGED": 13, "DUAL_NUMBER": 14, "SUB_CENTRE": 5}
@@ -14,17 +16,8 @@ LINES_PER_MODE = {"HOTLINE": 1, "MERGED": 13, "DUAL_NUMBER": 14, "SUB_CENTRE": 5
 EXPERT_LINES = frozenset({"12348", "12333", "12329", "12316", "12320"})
 """The five lines for which the annex asks for expert seats."""
 EMERGENCY = ("110", "119", "120", "122")
-SPOKEN_BY_THE_DIALPLAN = (
-    "greeting",
-    "recorded",
-    "callback-timeout",
-    "callback-no-agent",
-    "callback-full",
-    "system-fault",
-    "closed",
-    "thank-you",
-)
-"""Prompts the dialplan names itself."""
+SET_BY_THE_RULES = (SIGNED_IN_REASON, ACW_REASON, AWAY_REASON)
+"""Not-ready reasons the rules of the floor give without being asked."""
 
 
 def check_catalogue(catalogue: Catalogue, directory: Path) -> None:
@@ -45,8 +38,11 @@ def check_catalogue(catalogue: Catalogue, directory: Path) -> None:
             _known(number.transition, prompts, f"{where}: transition", "prompts.toml")
         _in_order(number.effective_from, number.effective_to, f"{where}: effective")
         _in_order(number.transition_from, number.transition_to, f"{where}: transition")
-    for key in SPOKEN_BY_THE_DIALPLAN:
+    for key in DIALPLAN_PROMPTS:
         _known(key, prompts, f"{directory / 'prompts.toml'}: the dialplan's prompt", "prompts.toml")
+    reasons = [reason.key for reason in catalogue.reasons if not reason.self_service]
+    for key in SET_BY_THE_RULES:
+        _known(key, reasons, f"{directory / 'states.toml'}: the floor's reason", "the reasons not self_service")
     _check_destinations(catalogue, directory / "destinations.toml")
     _check_not_accepted(catalogue, directory / "demand.toml")
 
@@ -55,9 +51,7 @@ def _check_national_list(numbers: Iterable[Number], path: Path) -> None:
     modes = Counter(str(number.mode) for number in numbers)
     for mode, wanted in LINES_PER_MODE.items():
         if modes[mode] != wanted:
-            raise SettingsError(
-                f"{path}: {modes[mode]} numbers have mode {mode}; the national list has {wanted}."
-            )
+            raise SettingsError(f"{path}: {modes[mode]} numbers have mode {mode}; the national list has {wanted}.")
     for number in numbers:
         where = f"{path}: number {number.number}"
         if (number.mode == "HOTLINE") != (number.number == HOTLINE):
@@ -98,9 +92,7 @@ def _check_not_accepted(catalogue: Catalogue, path: Path) -> None:
             raise SettingsError(f"{path}: {len(choices)} [[{name}]]; the national opinion has 5 (A-035).")
     twice = [key for key, count in Counter(reason.key for reason in demand.not_accepted).items() if count > 1]
     if twice:
-        raise SettingsError(
-            f"{path}: not_accepted key {twice[0]!r} is there twice; give each reason its own."
-        )
+        raise SettingsError(f"{path}: not_accepted key {twice[0]!r} is there twice; give each reason its own.")
 
 
 def _known(name: str, valid: list[str], where: str, file: str) -> None:

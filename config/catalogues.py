@@ -14,6 +14,8 @@ DashKey = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,39}\Z")]
 """A name that goes into Asterisk's files and file names."""
 LineKey = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,39}\Z")]
 """A name that goes into the database and over the wire."""
+ReasonKey = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_-]{0,39}\Z")]
+"""A name that goes to Asterisk as the reason of a pause, into the database and over the wire."""
 Text = Annotated[str, Meta(min_length=1, max_length=400, pattern=r"^[^\x00-\x1f\x7f]+\Z")]
 """What people read or hear: one line."""
 Minutes = Annotated[int, Meta(ge=0, le=1_440)]
@@ -71,9 +73,9 @@ class Queue(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     name: DashKey
     zh: Text
     en: Text
-    strategy: Annotated[
-        str, Meta(pattern=r"^(leastrecent|fewestcalls|ringall|random|rrmemory|rrordered|linear)\Z")
-    ] = "leastrecent"
+    strategy: Annotated[str, Meta(pattern=r"^(leastrecent|fewestcalls|ringall|random|rrmemory|rrordered|linear)\Z")] = (
+        "leastrecent"
+    )
     ring_seconds: Annotated[int, Meta(ge=3, le=120)] = 15
     max_wait_seconds: Annotated[int, Meta(ge=5, le=7_200)] = 180
     max_waiting: Annotated[int, Meta(ge=0, le=10_000)] = 0
@@ -96,7 +98,7 @@ class Destination(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 class Reason(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Why an agent may be not ready."""
 
-    key: LineKey
+    key: ReasonKey
     zh: Text
     en: Text
     per_use_minutes: Minutes

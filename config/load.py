@@ -51,9 +51,7 @@ def load_settings(path: Path | None = None, environ: Mapping[str, str] = os.envi
         SettingsError: an unknown section, key or variable, a wrong type or range, or two settings at odds.
     """
     if path is None:
-        path = (
-            Path(environ["JIETONG_SETTINGS"]) if environ.get("JIETONG_SETTINGS") else SHIPPED / "jietong.toml"
-        )
+        path = Path(environ["JIETONG_SETTINGS"]) if environ.get("JIETONG_SETTINGS") else SHIPPED / "jietong.toml"
     values, origins = _from_file(path)
     _from_environ(environ, values, origins)
     settings = msgspec.convert(values, Settings)
@@ -71,9 +69,7 @@ def load_catalogue(directory: Path = SHIPPED) -> Catalogue:
     catalogue = Catalogue(
         numbers=TomlLists(directory / "numbers.toml", ("number",)).read("number", Number),
         queues=TomlLists(directory / "queues.toml", ("queue",)).read("queue", Queue),
-        destinations=TomlLists(directory / "destinations.toml", ("destination",)).read(
-            "destination", Destination
-        ),
+        destinations=TomlLists(directory / "destinations.toml", ("destination",)).read("destination", Destination),
         reasons=TomlLists(directory / "states.toml", ("reason",)).read("reason", Reason),
         prompts=TomlLists(directory / "prompts.toml", ("prompt",)).read("prompt", PromptText),
         demand=Demand(
@@ -99,18 +95,14 @@ def _from_file(path: Path) -> tuple[dict[str, dict[str, Any]], dict[str, str]]:
         fields = _fields(section)
         for key, value in table.items():
             if key not in fields:
-                raise SettingsError(
-                    f"{path}: unknown key {key!r} in section [{section}]; {nearest(key, fields)}"
-                )
+                raise SettingsError(f"{path}: unknown key {key!r} in section [{section}]; {nearest(key, fields)}")
             where = f"{path}: {section}.{key}"
             values.setdefault(section, {})[key] = _checked(fields[key], value, where)
             origins[f"{section}.{key}"] = where
     return values, origins
 
 
-def _from_environ(
-    environ: Mapping[str, str], values: dict[str, dict[str, Any]], origins: dict[str, str]
-) -> None:
+def _from_environ(environ: Mapping[str, str], values: dict[str, dict[str, Any]], origins: dict[str, str]) -> None:
     """Lay the `JIETONG_*` variables over `values`."""
     known = {f"{PREFIX}{s}_{k}".upper(): (s, k) for s in SECTIONS for k in _fields(s)}
     for variable in sorted(environ):
@@ -199,20 +191,14 @@ def _check_together(settings: Settings, origins: Mapping[str, str], path: str) -
             raise refuse(key, f"= {port}: is {taken[port]} already; choose another port.")
         taken[port] = key
     if sip.rtp_last - sip.rtp_first < 99:
-        raise refuse(
-            "sip.rtp_last", f"= {sip.rtp_last}: must be at least 99 above rtp_first, {sip.rtp_first}."
-        )
+        raise refuse("sip.rtp_last", f"= {sip.rtp_last}: must be at least 99 above rtp_first, {sip.rtp_first}.")
     if sip.rtp_first <= sip.port <= sip.rtp_last:
         raise refuse("sip.port", f"= {sip.port}: lies in the RTP range {sip.rtp_first}-{sip.rtp_last}.")
     for address in sip.trunk_addresses:
         if not _is_network(address):
-            raise refuse(
-                "sip.trunk_addresses", f"= {address!r}: is no IP address or network such as 10.1.2.0/24."
-            )
+            raise refuse("sip.trunk_addresses", f"= {address!r}: is no IP address or network such as 10.1.2.0/24.")
     if not _is_network(sip.host) or "/" in sip.host:
-        raise refuse(
-            "sip.host", f"= {sip.host!r}: must be an IP address of this machine, or 0.0.0.0 for all."
-        )
+        raise refuse("sip.host", f"= {sip.host!r}: must be an IP address of this machine, or 0.0.0.0 for all.")
     if settings.demo.agents > seats.count:
         raise refuse("demo.agents", f"= {settings.demo.agents}: must be at most seats.count, {seats.count}.")
     _check_urls(settings, refuse)

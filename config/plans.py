@@ -47,6 +47,7 @@ def pbx_plan(
         numbers=tuple(_number(number) for number in catalogue.numbers),
         queues=queue_plans(catalogue),
         prompts=tuple(Prompt(key=p.key, zh=p.zh, en=p.en) for p in catalogue.prompts),
+        utc_offset_minutes=settings.floor.utc_offset_minutes,
     )
 
 

@@ -26,13 +26,9 @@ def read_toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise SettingsError(
-            f"{path}: cannot be read ({error.strerror}); name a readable TOML file."
-        ) from error
+        raise SettingsError(f"{path}: cannot be read ({error.strerror}); name a readable TOML file.") from error
     except UnicodeDecodeError as error:
-        raise SettingsError(
-            f"{path}: byte {error.start} is not UTF-8; save the file with UTF-8 encoding."
-        ) from error
+        raise SettingsError(f"{path}: byte {error.start} is not UTF-8; save the file with UTF-8 encoding.") from error
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{path}: is not valid TOML: {error}.") from error
 

@@ -7,5 +7,5 @@ install_asterisk() {
     [ "$(id -u)" = 0 ] || refuse "Asterisk is made in a root of its own, which only root can do: run the same command as root."
     step "Making an Asterisk in $(pbx_root) (a minute or two)" \
         "Check that the machine's package sources answer: apt-get update." \
-        .venv/bin/python -m telephony.private_pbx build "$(pbx_root)"
+        .venv/bin/python scripts/build_root.py "$(pbx_root)"
 }

@@ -16,6 +16,8 @@ esac
 . scripts/web_build.sh
 . scripts/asterisk_root.sh
 
+exec 9>"$STAMPS/lock"
+flock --nonblock 9 || { echo "Another set-up is at work in this checkout; waiting for it." && flock 9; }
 began=$SECONDS
 if [ "$what" = python-test ]; then
     install_system_packages python

@@ -87,15 +87,19 @@ from config.load import SHIPPED, SettingsError, load_catalogue
         ),
         (
             "states.toml",
+            'key = "acw"',
+            'key = "wrap"',
+            "states.toml: the floor's reason = 'acw': is not in the reasons not self_service; ",
+        ),
+        (
+            "states.toml",
             "per_use_minutes = 10",
             "per_use_minutes = -1",
             "states.toml: reason break.per_use_minutes = -1: expected `int` >= 0.",
         ),
     ],
 )
-def test_a_wrong_catalogue_is_one_sentence(
-    tmp_path: Path, file: str, old: str, new: str, sentence: str
-) -> None:
+def test_a_wrong_catalogue_is_one_sentence(tmp_path: Path, file: str, old: str, new: str, sentence: str) -> None:
     for path in SHIPPED.glob("*.toml"):
         shutil.copy(path, tmp_path)
     text = (tmp_path / file).read_text(encoding="utf-8")

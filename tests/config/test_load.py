@@ -54,9 +54,7 @@ def test_the_variables_of_installation_and_tests_are_not_settings() -> None:
     assert load_settings(None, environ) == Settings()
 
 
-def test_a_relative_data_directory_is_below_the_current_one(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_relative_data_directory_is_below_the_current_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert load_settings(None, {}).data_directory == tmp_path / "var"
 
@@ -118,9 +116,7 @@ def test_what_is_wrong_in_the_file_is_one_sentence(tmp_path: Path, text: str, se
         ),
     ],
 )
-def test_what_is_wrong_in_a_variable_is_one_sentence(
-    tmp_path: Path, variable: str, value: str, sentence: str
-) -> None:
+def test_what_is_wrong_in_a_variable_is_one_sentence(tmp_path: Path, variable: str, value: str, sentence: str) -> None:
     assert refusal(tmp_path, "", **{variable: value}) == sentence
 
 
