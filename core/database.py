@@ -1,0 +1,154 @@
+"""The engine, its two kinds of sessions, and the migration of the schema, on SQLite and PostgreSQL alike."""
+
+import asyncio
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from alembic import command
+from alembic.config import Config
+from msgspec import Struct
+from sqlalchemy import Connection, event, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+
+Sessions: TypeAlias = async_sessionmaker[AsyncSession]
+
+_DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
+_WRITING = "jietong_writing"
+"""The execution option that makes SQLite take its write lock at the beginning of a transaction."""
+_MIGRATION_LOCK = 0x4A54
+"""Key of PostgreSQL's advisory lock: one process migrates, the others wait."""
+_MIGRATION_TRIES = 20
+
+
+class DatabaseSettings(Struct, frozen=True, kw_only=True):
+    """Which database, and how patiently."""
+
+    url: str
+    """`sqlite:///path` or `postgresql://user:password@host/database`."""
+    busy_ms: int = 5_000
+    """How long a statement waits for another writer of the SQLite file, in milliseconds."""
+
+
+class DatabaseUrlInvalid(ValueError):
+    """The database's URL cannot be used; the text says why in one sentence, without the password."""
+
+
+class Database(Struct, frozen=True, kw_only=True):
+    """An open database."""
+
+    engine: AsyncEngine
+    reading: Sessions
+    """For transactions that only read: they never wait for a writer."""
+    writing: Sessions
+    """For transactions that write; on SQLite they queue for the write lock from their first statement."""
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self.engine.dispose()
+
+
+def database_url(url: str) -> URL:
+    """Return `url` with the asynchronous driver we use.
+
+    Raises:
+        DatabaseUrlInvalid: it is no URL, or of a database we do not know.
+    """
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise DatabaseUrlInvalid(
+            "the database url cannot be read; valid: sqlite:///path or postgresql://user:password@host/database"
+        ) from None
+    backend = parsed.drivername.partition("+")[0]
+    driver = _DRIVERS.get(backend)
+    if driver is None or parsed.drivername not in (backend, driver):
+        raise DatabaseUrlInvalid(
+            f"the database url {parsed.render_as_string()} has the scheme {parsed.drivername}; "
+            "valid: sqlite:///path or postgresql://user:password@host/database"
+        )
+    return parsed.set(drivername=driver)
+
+
+def open_database(settings: DatabaseSettings) -> Database:
+    """Return the database of `settings`; connections are made when they are needed.
+
+    Raises:
+        DatabaseUrlInvalid: the URL cannot be used.
+    """
+    url = database_url(settings.url)
+    if url.get_backend_name() == "sqlite":
+        engine = _sqlite_engine(url, settings)
+    else:
+        engine = create_async_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=10, pool_timeout=30)
+    return Database(
+        engine=engine,
+        reading=async_sessionmaker(engine, expire_on_commit=False),
+        writing=async_sessionmaker(engine.execution_options(**{_WRITING: True}), expire_on_commit=False),
+    )
+
+
+def _sqlite_engine(url: URL, settings: DatabaseSettings) -> AsyncEngine:
+    """Return an engine whose transactions begin when SQLAlchemy says so, not at the first write."""
+    if url.database and url.database != ":memory:":
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_async_engine(url, connect_args={"timeout": settings.busy_ms / 1000})
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def prepare(connection: Any, _record: object) -> None:
+        # None: the driver opens no transaction by itself; savepoints would fail inside one it closed early.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout = {settings.busy_ms:d}")
+        cursor.execute("PRAGMA journal_mode = WAL")
+        cursor.execute("PRAGMA synchronous = NORMAL")
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def begin(connection: Connection) -> None:
+        # A transaction that reads first and writes later would fail at once when another wrote in between.
+        writing = connection.get_execution_options().get(_WRITING, False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+    return engine
+
+
+async def migrate(settings: DatabaseSettings) -> None:
+    """Bring the schema to the newest version; processes that migrate at the same time do it one after the other.
+
+    Raises:
+        DatabaseUrlInvalid: the URL cannot be used.
+        sqlalchemy.exc.DBAPIError, OSError: the database cannot be reached or refuses.
+    """
+    database = open_database(settings)
+    try:
+        for attempt in range(1, _MIGRATION_TRIES + 1):
+            try:
+                await _upgrade(database)
+                return
+            except DBAPIError as error:
+                # Two processes turning a new SQLite file to WAL meet a lock that no busy timeout waits for.
+                if "database is locked" not in str(error.orig) or attempt == _MIGRATION_TRIES:
+                    raise
+                await asyncio.sleep(0.05 * attempt)
+    finally:
+        await database.close()
+
+
+async def _upgrade(database: Database) -> None:
+    engine = database.engine.execution_options(**{_WRITING: True})
+    async with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
+        await connection.run_sync(_run_alembic)
+
+
+def _run_alembic(connection: Connection) -> None:
+    config = Config()
+    folder = str(Path(__file__).parent / "migrations")
+    config.set_main_option("script_location", folder.replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

@@ -1,0 +1,124 @@
+"""The rows of calls, tickets and ticket histories as plain values: what queries return and the recorder writes."""
+
+from typing import TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import fields
+
+from acd.effects import CallRecord
+from acd.events import TicketForm
+from acd.names import AgentId, CallId, LossStage, Millis, Moment, Party, QueueName, TicketId
+from core.callers import normalise
+from core.lifecycle import Callback, EventKind, Stage
+
+TELEPHONE = "telephone"
+"""The channel of tickets that began with a call."""
+SYSTEM = "system"
+"""The actor of what nobody did by hand."""
+
+
+class CallRow(Struct, kw_only=True):
+    """A call; field names are column names, times are Moments, durations milliseconds."""
+
+    call_id: CallId
+    node: str
+    number: str
+    caller: str
+    caller_key: str
+    """The caller's number as `core.callers.normalise` writes it; empty for an unknown caller."""
+    queue: QueueName
+    offered_at: Moment
+    requested_at: Moment | None
+    queued_at: Moment | None
+    answered_at: Moment | None
+    ended_at: Moment | None
+    wait_ms: Millis
+    talk_ms: Millis
+    hold_ms: Millis
+    rings: int
+    agent: AgentId | None
+    loss_stage: LossStage | None
+    loss_cause: str
+    ended_by: Party | None
+    ticket_id: TicketId | None
+    """The ticket the call belongs to: its own, or the earlier one an agent put it to."""
+
+
+class TicketRow(Struct, kw_only=True):
+    """A ticket; field names are column names."""
+
+    ticket_id: TicketId
+    channel: str
+    stage: Stage
+    opened_at: Moment
+    updated_at: Moment
+    saved_at: Moment | None = None
+    """When an agent last saved it; None: nobody has."""
+    call_id: CallId | None
+    """The call that opened it."""
+    agent: AgentId | None
+    caller: str
+    caller_key: str
+    number: str
+    """The number the citizen dialled."""
+    domain: str = ""
+    demand_type: str = ""
+    urgent: bool = False
+    place: str = ""
+    text: str = ""
+    not_accepted: str = ""
+    caller_name: str = ""
+    confidential: bool = False
+    missed: bool = False
+    callback: Callback = Callback.NONE
+    merged_into: TicketId | None = None
+
+    @property
+    def form(self) -> TicketForm | None:
+        """What an agent noted; None if nobody saved yet."""
+        if self.saved_at is None:
+            return None
+        return TicketForm(**{key: getattr(self, key) for key in FORM_KEYS})
+
+
+class EventRow(Struct, frozen=True, kw_only=True):
+    """One line of a ticket's history."""
+
+    ticket_id: TicketId
+    at: Moment
+    actor: str
+    """An agent's number, a user's name, or `system`."""
+    kind: EventKind
+    what: str
+
+
+AnyRow: TypeAlias = CallRow | TicketRow | EventRow
+
+FORM_KEYS = tuple(field.name for field in fields(TicketForm))
+"""The columns a form is written into."""
+
+
+def call_row(record: CallRecord, ticket: TicketId | None) -> CallRow:
+    """Return the row of `record`, linked to `ticket`."""
+    return CallRow(
+        call_id=record.call,
+        node=record.node,
+        number=record.number,
+        caller=record.caller,
+        caller_key=normalise(record.caller),
+        queue=record.queue,
+        offered_at=record.offered_at,
+        requested_at=record.requested_at,
+        queued_at=record.queued_at,
+        answered_at=record.answered_at,
+        ended_at=record.ended_at,
+        wait_ms=record.wait_ms,
+        talk_ms=record.talk_ms,
+        hold_ms=record.hold_ms,
+        rings=record.rings,
+        agent=record.agent,
+        loss_stage=record.loss_stage,
+        loss_cause=record.loss_cause,
+        ended_by=record.ended_by,
+        ticket_id=ticket,
+    )
