@@ -10,6 +10,7 @@ import logging
 import random
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 
 import panoramisk
 from msgspec import Struct
@@ -107,7 +108,7 @@ class AmiLink:
             except (AmiError, LinkDown) as error:
                 self._failed(request, str(error))
                 return
-            answer.add_done_callback(lambda done, headers=headers: self._answered(done, headers, request))
+            answer.add_done_callback(partial(self._answered, headers[0][1], request))
 
     async def ask(self, headers: Headers) -> AmiMessage:
         """Send one action and wait for its answer.
@@ -203,10 +204,10 @@ class AmiLink:
             self._tell(PbxLost(at=self._now(), why=why))
         self.up, self.why = False, why
 
-    def _answered(self, answer: "asyncio.Future[AmiMessage]", headers: Headers, request: RequestId | None) -> None:
+    def _answered(self, action: str, request: RequestId | None, answer: "asyncio.Future[AmiMessage]") -> None:
         error = None if answer.cancelled() else answer.exception()
         if error is not None:
-            log.warning("asterisk refused an action", extra={"action": headers[0][1], "why": str(error)})
+            log.warning("asterisk refused an action", extra={"action": action, "why": str(error)})
             self._failed(request, str(error))
 
     def _failed(self, request: RequestId | None, why: str) -> None:

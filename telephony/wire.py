@@ -168,9 +168,15 @@ class AmiWire(asyncio.Protocol):
         if self.lost.done():
             return
         self.lost.set_result(why)
-        pending = [*self._answers.values(), *(listing.done for listing in self._listings.values())]
+        for answer in self._answers.values():
+            _fail(answer, why)
+        for listing in self._listings.values():
+            _fail(listing.done, why)
         self._answers.clear()
         self._listings.clear()
-        for future in pending:
-            if not future.done():
-                future.set_exception(LinkDown(why))
+
+
+def _fail(future: "asyncio.Future[Any]", why: str) -> None:
+    if not future.done():
+        future.set_exception(LinkDown(why))
+        future.exception()  # whoever waits still gets it; nobody waiting is no error

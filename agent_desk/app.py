@@ -1,0 +1,68 @@
+"""The web application: routes, sockets, pages, and the headers that keep browsers careful."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import FileResponse
+from fastapi.staticfiles import StaticFiles
+
+from agent_desk import socket
+from agent_desk.answers import NOT_FOUND, ApiError, api_error
+from agent_desk.house import House
+from agent_desk.routes import desk, floor, operations, sessions
+
+PAGES = ("/", "/login", "/desk", "/wallboard", "/call")
+
+POLICY = (
+    "default-src 'self'; connect-src 'self' {websocket}; media-src 'self' blob:; img-src 'self' data:; "
+    "style-src 'self' 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+)
+_DOCS_POLICY = "default-src 'self' https: 'unsafe-inline' data:"
+"""OpenAPI's own page loads its script from elsewhere; it shows nothing of ours but the interface."""
+
+
+def build_app(house: House) -> FastAPI:
+    """Return the application of a house."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.house = house
+        yield
+
+    app = FastAPI(title="接通 Jietong", version="0.1.0", lifespan=lifespan, openapi_url="/openapi.json")
+    for router in (sessions.router, desk.router, floor.router, operations.router, socket.router):
+        app.include_router(router)
+    app.add_exception_handler(ApiError, api_error)
+    _careful(app, house.telephones.websocket)
+    _pages(app, house.web, demo=house.demo)
+    return app
+
+
+def _careful(app: FastAPI, websocket: str) -> None:
+    policy = POLICY.format(websocket=websocket.rpartition("/")[0])
+
+    @app.middleware("http")
+    async def headers(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+        response = await call_next(request)
+        docs = request.url.path in ("/docs", "/redoc")
+        response.headers["Content-Security-Policy"] = _DOCS_POLICY if docs else policy
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers["Permissions-Policy"] = "microphone=(self), camera=(), geolocation=()"
+        return response
+
+
+def _pages(app: FastAPI, web: Path, *, demo: bool) -> None:
+    index = web / "index.html"
+
+    async def page(request: Request) -> Response:
+        if request.url.path == "/call" and not demo:
+            raise NOT_FOUND
+        return FileResponse(index, headers={"Cache-Control": "no-cache"})
+
+    for path in PAGES:
+        app.add_api_route(path, page, include_in_schema=False)
+    if web.is_dir():
+        app.mount("/", StaticFiles(directory=web), name="web")

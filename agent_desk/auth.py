@@ -1,0 +1,103 @@
+"""Who is asking: session cookie with CSRF token, or bearer token; every page and socket passes here."""
+
+import hmac
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import Depends, Request, WebSocket
+from msgspec import Struct
+from starlette.requests import HTTPConnection
+
+from acd.names import AgentId
+from agent_desk.answers import ApiError
+from agent_desk.house import House
+from core.lifecycle import Role
+from core.sessions import session_of, token_of
+
+COOKIE = "jt_session"
+CSRF_HEADER = "X-CSRF-Token"
+_LOOPBACK = ("127.0.0.1", "::1")
+
+
+class Visitor(Struct, frozen=True, kw_only=True):
+    """Somebody who has proved who they are."""
+
+    user: str
+    name: str
+    role: Role
+    agent: AgentId | None
+    csrf: str
+    """Empty for a bearer token: no browser sends that by itself."""
+
+
+NOBODY = ApiError(401, "not_logged_in", "请先登录。", "Please log in first.")
+FORBIDDEN = ApiError(403, "forbidden", "您没有权限。", "You may not do this.")
+BAD_CSRF = ApiError(403, "csrf", "请求来源不明,请刷新页面。", "The request's origin is not clear; reload the page.")
+
+
+def house_of(connection: HTTPConnection) -> House:
+    """Return the house this request came to."""
+    house: House = connection.app.state.house
+    return house
+
+
+async def visitor_of(connection: HTTPConnection) -> Visitor | None:
+    """Return who is asking; None for strangers."""
+    house = house_of(connection)
+    scheme, _, secret = connection.headers.get("Authorization", "").partition(" ")
+    async with house.database.reading() as session:
+        if scheme.lower() == "bearer":
+            token = await token_of(session, secret.strip(), house.clock.now())
+            if token is None:
+                return None
+            return Visitor(user=token.label, name=token.label, role=token.role, agent=None, csrf="")
+        cookie = connection.cookies.get(COOKIE)
+        live = None if not cookie else await session_of(session, cookie, house.clock.now())
+    if live is None:
+        return None
+    person = live.person
+    return Visitor(user=person.user, name=person.name, role=person.role, agent=person.agent, csrf=live.csrf)
+
+
+async def logged_in(request: Request) -> Visitor:
+    """Return the visitor of a request.
+
+    Raises:
+        ApiError: a stranger, or a changing request without the CSRF token of its session.
+
+    """
+    visitor = await visitor_of(request)
+    if visitor is None:
+        raise NOBODY
+    changing = request.method not in ("GET", "HEAD")
+    if changing and visitor.csrf and not hmac.compare_digest(request.headers.get(CSRF_HEADER, ""), visitor.csrf):
+        raise BAD_CSRF
+    return visitor
+
+
+async def agent_logged_in(visitor: Annotated[Visitor, Depends(logged_in)]) -> tuple[Visitor, AgentId]:
+    """Return a visitor who has an agent number, and the number.
+
+    Raises:
+        ApiError: there is none.
+
+    """
+    if visitor.agent is None:
+        raise FORBIDDEN
+    return visitor, visitor.agent
+
+
+def from_loopback(connection: HTTPConnection) -> bool:
+    """Return whether the visitor sits at this machine."""
+    return connection.client is not None and connection.client.host in _LOOPBACK
+
+
+def same_origin(socket: WebSocket) -> bool:
+    """Return whether a browser's websocket comes from our own page; programs send no Origin."""
+    origin = socket.headers.get("Origin")
+    return origin is None or urlsplit(origin).netloc == socket.headers.get("Host")
+
+
+TheHouse = Annotated[House, Depends(house_of)]
+LoggedIn = Annotated[Visitor, Depends(logged_in)]
+TheAgent = Annotated[tuple[Visitor, AgentId], Depends(agent_logged_in)]

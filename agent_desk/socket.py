@@ -1,0 +1,167 @@
+"""The two websockets: a board to watch, and a desk to work at."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+import msgspec
+from fastapi import APIRouter, WebSocket, WebSocketDisconnect
+
+from acd.events import (
+    AnyEvent,
+    DeskSeen,
+    HangUpAsked,
+    NotReadyAsked,
+    ReadyAsked,
+    SignInAsked,
+    SignOutAsked,
+    TicketSaved,
+)
+from acd.names import AgentId, Moment
+from agent_desk.auth import Visitor, from_loopback, house_of, same_origin, visitor_of
+from agent_desk.house import House
+from agent_desk.hub import Client, Feed
+from agent_desk.wire import (
+    FromBrowser,
+    HangUp,
+    NotReady,
+    Ping,
+    Pong,
+    Ready,
+    SaveTicket,
+    SignIn,
+    SignOut,
+    SnapshotAsked,
+)
+
+router = APIRouter()
+log = logging.getLogger(__name__)
+
+_NOBODY, _FORBIDDEN, _TOO_SLOW, _NONSENSE = 4401, 4403, 4408, 4400
+"""Close codes: log in first; may not; too far behind; a message we do not know."""
+
+_decoder = msgspec.json.Decoder(FromBrowser)
+
+
+@router.websocket("/ws/board")
+async def board_socket(socket: WebSocket) -> None:
+    """Send the board to whoever may look."""
+    house = house_of(socket)
+    open_house = house.demo and from_loopback(socket)
+    if not same_origin(socket) or not (open_house or await visitor_of(socket) is not None):
+        await _turn_away(socket, _NOBODY)
+        return
+    await socket.accept()
+    client = Client()
+    house.hub.board.join(client)
+    try:
+        await _converse(socket, client, _only_looking(house, house.hub.board, client))
+    finally:
+        house.hub.board.leave(client)
+
+
+@router.websocket("/ws/desk")
+async def desk_socket(socket: WebSocket) -> None:
+    """Be the desk of the agent who is logged in."""
+    house = house_of(socket)
+    visitor = await visitor_of(socket) if same_origin(socket) else None
+    if visitor is None or visitor.agent is None:
+        await _turn_away(socket, _NOBODY if visitor is None else _FORBIDDEN)
+        return
+    await socket.accept()
+    client = Client()
+    feed = house.hub.join_desk(visitor.agent, client)
+    house.inbox.tell(DeskSeen(at=house.clock.now(), agent=visitor.agent, connected=True))
+    try:
+        await _converse(socket, client, _working(house, feed, client, visitor, visitor.agent))
+    finally:
+        if house.hub.leave_desk(visitor.agent, client):
+            house.inbox.tell(DeskSeen(at=house.clock.now(), agent=visitor.agent, connected=False))
+
+
+async def _turn_away(socket: WebSocket, code: int) -> None:
+    # Accepted first: a browser cannot read the code of a refused handshake.
+    await socket.accept()
+    await socket.close(code)
+
+
+async def _converse(socket: WebSocket, client: Client, heard: Callable[[FromBrowser], None]) -> None:
+    """Send and receive until either side ends it."""
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(_send(socket, client))
+            tasks.create_task(_receive(socket, heard))
+    except* (WebSocketDisconnect, RuntimeError):
+        # RuntimeError: Starlette's word for sending on a closed socket.
+        pass
+
+
+async def _send(socket: WebSocket, client: Client) -> None:
+    while True:
+        message = await client.next()
+        if message is None:
+            await socket.close(_TOO_SLOW)
+            raise WebSocketDisconnect(_TOO_SLOW)
+        await socket.send_text(message.decode())
+
+
+async def _receive(socket: WebSocket, heard: Callable[[FromBrowser], None]) -> None:
+    while True:
+        text = await socket.receive_text()
+        try:
+            message = _decoder.decode(text)
+        except msgspec.DecodeError as error:
+            log.warning("a browser said what we do not know", extra={"why": str(error)})
+            await socket.close(_NONSENSE, str(error)[:120])
+            raise WebSocketDisconnect(_NONSENSE) from error
+        heard(message)
+
+
+def _only_looking(house: House, feed: Feed, client: Client) -> Callable[[FromBrowser], None]:
+    def heard(message: FromBrowser) -> None:
+        if isinstance(message, Ping):
+            client.say(Pong(n=message.n, now=house.clock.now()))
+        elif isinstance(message, SnapshotAsked):
+            feed.resend(client)
+
+    return heard
+
+
+def _working(
+    house: House, feed: Feed, client: Client, visitor: Visitor, agent: AgentId
+) -> Callable[[FromBrowser], None]:
+    look = _only_looking(house, feed, client)
+
+    def heard(message: FromBrowser) -> None:
+        fact = _fact(message, house, visitor, agent, house.clock.now())
+        if fact is None:
+            look(message)
+        else:
+            house.inbox.tell(fact)
+
+    return heard
+
+
+def _fact(message: FromBrowser, house: House, visitor: Visitor, agent: AgentId, at: Moment) -> AnyEvent | None:
+    match message:
+        case SignIn(request=request, phone=phone):
+            return SignInAsked(at=at, agent=agent, request=request, name=visitor.name, phone=phone, queues=house.queues)
+        case SignOut(request=request):
+            return SignOutAsked(at=at, agent=agent, request=request)
+        case Ready(request=request):
+            return ReadyAsked(at=at, agent=agent, request=request)
+        case NotReady(request=request, reason=reason):
+            return NotReadyAsked(at=at, agent=agent, request=request, reason=reason)
+        case HangUp(request=request):
+            return HangUpAsked(at=at, agent=agent, request=request)
+        case SaveTicket():
+            return TicketSaved(
+                at=at,
+                agent=agent,
+                request=message.request,
+                call=message.call,
+                form=message.form,
+                merge_into=message.merge_into,
+            )
+        case Ping() | SnapshotAsked():
+            return None

@@ -1,0 +1,228 @@
+"""What boards and desks show, as questions about a State; pure."""
+
+from collections.abc import Iterable
+
+from acd import figures
+from acd.agent import Agent, Presence, reason_shown
+from acd.call import Call, Stage, answered_at, ringing, stage, stage_since
+from acd.figures import MEASURES, Tally
+from acd.names import AgentId, Moment, QueueName
+from acd.state import Period, State
+from agent_desk.wire import (
+    AgentTile,
+    Board,
+    CallLine,
+    DeskCall,
+    DeskView,
+    FigureBlock,
+    IntervalBar,
+    Me,
+    QueueGlance,
+    QueueLine,
+    Rate,
+    SystemState,
+)
+from core.callers import mask
+
+_WAITING = (Stage.QUEUE, Stage.RINGING)
+
+
+def board(state: State, event_age_ms: int | None) -> Board:
+    """Return what a wallboard shows."""
+    live = [call for call in state.calls.values() if call.ended_at is None]
+    today = figures.day_of(state.now, state.policy.utc_offset)
+    return Board(
+        agents={agent.id: _tile(state, agent) for agent in state.agents.values() if agent.presence is not Presence.OUT},
+        queues=_queues(state, live, state.days.get(today, Period())),
+        calls={call.id: _line(call) for call in live},
+        figures={
+            "today": _block(today, state.days.get(today, Period()).all),
+            "rolling24h": _rolling(state),
+        },
+        intervals={
+            str(start): IntervalBar(
+                start=start, offered=period.all.offered, answered=period.all.answered, lost=period.all.lost
+            )
+            for start, period in state.intervals.items()
+            if start >= today
+        },
+        system={"system": system(state, event_age_ms)},
+    )
+
+
+def desk(state: State, agent_id: AgentId, event_age_ms: int | None) -> DeskView:
+    """Return what the desk of one agent shows."""
+    agent = state.agents.get(agent_id)
+    call = state.calls.get(agent.call) if agent is not None and agent.call is not None else None
+    return DeskView(
+        me={} if agent is None else {"me": _me(state, agent)},
+        call={} if call is None else {"call": _desk_call(call, agent_id)},
+        queue={"queue": _glance(state, agent)},
+        system={"system": system(state, event_age_ms)},
+    )
+
+
+def system(state: State, event_age_ms: int | None) -> SystemState:
+    """Return whether what is shown can be believed; the event's age in whole 100 ms, so that it seldom changes."""
+    return SystemState(
+        pbx="up" if state.pbx.up else "lost",
+        since=state.pbx.since,
+        why=state.pbx.why,
+        event_age_ms=None if event_age_ms is None else event_age_ms // 100 * 100,
+        node=state.policy.node,
+    )
+
+
+def _tile(state: State, agent: Agent) -> AgentTile:
+    call = state.calls.get(agent.call) if agent.call is not None else None
+    return AgentTile(
+        agent=agent.id,
+        name=agent.name,
+        presence=agent.presence,
+        since=agent.since,
+        reason=reason_shown(agent),
+        until=agent.until if agent.presence is Presence.ACW else None,
+        held_since=None if call is None else call.held_since,
+        call=agent.call,
+        number=None if call is None else call.number,
+        device=agent.device,
+        desk=agent.desk,
+        queues=tuple(sorted(agent.queues)),
+    )
+
+
+def _line(call: Call) -> CallLine:
+    ring = ringing(call)
+    agent = call.talks[-1].agent if call.talks else (ring.agent if ring else None)
+    return CallLine(
+        call=call.id,
+        number=call.number,
+        caller=mask(call.caller),
+        queue=call.queue,
+        stage=stage(call),
+        since=stage_since(call),
+        agent=agent,
+    )
+
+
+def _queues(state: State, live: Iterable[Call], today: Period) -> dict[str, QueueLine]:
+    waiting: dict[QueueName, list[Moment]] = {}
+    for call in live:
+        if stage(call) in _WAITING:
+            waiting.setdefault(call.queue, []).append(call.queued_at or call.requested_at or call.offered_at)
+    signed_in: dict[QueueName, int] = {}
+    ready: dict[QueueName, int] = {}
+    for agent in state.agents.values():
+        for queue in agent.queues:
+            signed_in[queue] = signed_in.get(queue, 0) + 1
+            ready[queue] = ready.get(queue, 0) + (agent.presence is Presence.READY)
+    return {
+        queue: _queue(queue, waiting.get(queue, []), ready.get(queue, 0), signed_in.get(queue, 0), tally)
+        for queue in state.policy.queues
+        for tally in (today.by_queue.get(queue, Tally()),)
+    }
+
+
+def _queue(queue: QueueName, waiting: list[Moment], ready: int, signed_in: int, tally: Tally) -> QueueLine:
+    return QueueLine(
+        queue=queue,
+        waiting=len(waiting),
+        longest_since=min(waiting, default=None),
+        ready=ready,
+        signed_in=signed_in,
+        requested=tally.requested,
+        answered=tally.answered,
+        answered_in=tally.answered_in,
+        lost=tally.lost,
+    )
+
+
+def _rolling(state: State) -> FigureBlock:
+    since = figures.interval_of(Moment(state.now - figures.DAY + state.policy.interval), state.policy.interval)
+    total = Tally()
+    for start, period in state.intervals.items():
+        if start >= since:
+            total = figures.add(total, period.all)
+    return _block(since, total)
+
+
+def _block(since: Moment, tally: Tally) -> FigureBlock:
+    return FigureBlock(
+        since=since,
+        offered=tally.offered,
+        requested=tally.requested,
+        answered=tally.answered,
+        answered_in=tally.answered_in,
+        lost=tally.lost,
+        lost_ivr=tally.lost_ivr,
+        lost_queue=tally.lost_queue,
+        lost_ring=tally.lost_ring,
+        lost_overflow=tally.lost_overflow,
+        lost_system=tally.lost_system,
+        in_progress=tally.in_progress,
+        refused=tally.refused,
+        avg_wait_ms=tally.wait_answered_ms // tally.answered if tally.answered else None,
+        avg_talk_ms=tally.talk_ms // tally.talks_ended if tally.talks_ended else None,
+        rates=tuple(_rates(tally)),
+    )
+
+
+def _rates(tally: Tally) -> Iterable[Rate]:
+    for measure in MEASURES:
+        numerator, denominator = figures.counts(measure, tally)
+        yield Rate(
+            key=measure.key,
+            numerator=numerator,
+            denominator=denominator,
+            percent=figures.percent(numerator, denominator),
+        )
+
+
+def _me(state: State, agent: Agent) -> Me:
+    today = figures.day_of(state.now, state.policy.utc_offset)
+    day = agent.day if agent.day.start >= today else None
+    return Me(
+        agent=agent.id,
+        name=agent.name,
+        presence=agent.presence,
+        since=agent.since,
+        reason=reason_shown(agent),
+        until=agent.until if agent.presence is Presence.ACW else None,
+        next_reason=agent.next_reason,
+        phone=agent.phone,
+        device=agent.device,
+        queues=tuple(sorted(agent.queues)),
+        answered_today=day.answered if day else 0,
+        talk_ms_today=day.talk_ms if day else 0,
+        acw_ms_today=day.acw_ms if day else 0,
+        not_ready_ms_today=dict(day.not_ready_ms) if day else {},
+    )
+
+
+def _desk_call(call: Call, agent: AgentId) -> DeskCall:
+    ring = next((ring for ring in reversed(call.rings) if ring.agent == agent), None)
+    return DeskCall(
+        call=call.id,
+        number=call.number,
+        caller=call.caller,
+        queue=call.queue,
+        stage=stage(call),
+        offered_at=call.offered_at,
+        queued_at=call.queued_at,
+        ring_since=None if ring is None else ring.at,
+        answered_at=answered_at(call),
+        held_since=call.held_since,
+        ended_at=call.ended_at,
+        ticket=call.ticket,
+        saved=call.saved,
+    )
+
+
+def _glance(state: State, agent: Agent | None) -> QueueGlance:
+    queues = agent.queues if agent is not None and agent.queues else frozenset(state.policy.queues)
+    since = [
+        call.queued_at or call.requested_at or call.offered_at
+        for call in state.calls.values()
+        if call.queue in queues and stage(call) in _WAITING
+    ]
+    return QueueGlance(waiting=len(since), longest_since=min(since, default=None))
