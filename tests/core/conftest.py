@@ -1,0 +1,113 @@
+"""Databases for the tests of the ticket core: SQLite files, and databases of a private PostgreSQL."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+
+import pytest
+from argon2 import PasswordHasher
+
+from core.database import Database, DatabaseSettings, migrate, open_database
+
+
+@dataclass
+class Cluster:
+    """A running PostgreSQL that listens on a socket in `folder` only."""
+
+    folder: Path
+    binaries: Path
+    migrated: bool = False
+    names: Iterator[int] = field(default_factory=count)
+
+    def url(self, database: str) -> str:
+        """Return the URL of one of its databases."""
+        return f"postgresql://postgres@/{database}?host={self.folder}"
+
+    def run(self, program: str, *arguments: str) -> None:
+        """Run one of PostgreSQL's programs, not as root: it refuses that."""
+        prefix = ["runuser", "-u", "postgres", "--"] if os.getuid() == 0 else []
+        command = [*prefix, str(self.binaries / program), *arguments]
+        # Its own log file, and no pipes: the server would hold them open.
+        with (self.folder / "programs.log").open("a") as output:
+            subprocess.run(
+                command,
+                check=True,
+                cwd=self.folder,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                timeout=120,
+            )
+
+    def new_database(self, template: str = "template0") -> str:
+        """Return the URL of a new database."""
+        name = f"t{next(self.names)}"
+        self.run("createdb", "-h", str(self.folder), "-U", "postgres", "-T", template, "-E", "UTF8", name)
+        return self.url(name)
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """A private PostgreSQL for the whole run, without promises about power cuts."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    if not found:
+        pytest.skip("no PostgreSQL under /usr/lib/postgresql; apt-get install postgresql")
+    # Short: a socket's path has a limit.
+    folder = Path(tempfile.mkdtemp(prefix="jtpg"))
+    if os.getuid() == 0:
+        shutil.chown(folder, "postgres", "postgres")
+    server = Cluster(folder=folder, binaries=found[-1].parent)
+    data = str(folder / "data")
+    options = f"-c listen_addresses='' -c fsync=off -c full_page_writes=off -c max_connections=60 -k {folder}"
+    try:
+        server.run("initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
+        server.run("pg_ctl", "-D", data, "-w", "-l", str(folder / "server.log"), "-o", options, "start")
+        try:
+            yield server
+        finally:
+            server.run("pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a database without tables."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/core.sqlite"
+    server: Cluster = request.getfixturevalue("cluster")
+    return server.new_database()
+
+
+@pytest.fixture
+async def settings(empty_url: str, request: pytest.FixtureRequest) -> DatabaseSettings:
+    """A database with the newest schema, made by the migrations."""
+    if empty_url.startswith("sqlite"):
+        settings = DatabaseSettings(url=empty_url, busy_ms=1_000)
+        await migrate(settings)
+        return settings
+    server: Cluster = request.getfixturevalue("cluster")
+    if not server.migrated:
+        server.run("createdb", "-h", str(server.folder), "-U", "postgres", "-T", "template0", "-E", "UTF8", "migrated")
+        await migrate(DatabaseSettings(url=server.url("migrated")))
+        server.migrated = True
+    return DatabaseSettings(url=server.new_database("migrated"))
+
+
+@pytest.fixture
+async def database(settings: DatabaseSettings) -> AsyncIterator[Database]:
+    """An open database with the newest schema."""
+    opened = open_database(settings)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def hasher() -> PasswordHasher:
+    """argon2 with the least work: these passwords keep nobody out."""
+    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)

@@ -1,0 +1,120 @@
+"""Effects with everything filled in, so that a test names only what it is about."""
+
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from acd.effects import CallRecord, CoreEffect, OpenTicket, SaveTicket, WriteCall
+from acd.events import TicketForm
+from acd.names import AgentId, CallId, LossStage, Millis, Moment, Party, QueueName, TicketId
+from core.database import Database
+from core.recorder import Numbered, Recorder
+from core.tables import Base, Call, RecorderReject, Ticket, TicketEvent
+
+CITIZEN = "13800001111"
+NEIGHBOUR = "13900002222"
+AGENT = AgentId("6001")
+NOON = Moment(1_795_233_600_000)
+"""2026-11-21 12:00:00 at UTC+8."""
+
+
+def record(call: str, **changes: Any) -> CallRecord:
+    """A call that has only been offered."""
+    values: dict[str, Any] = {
+        "call": CallId(call),
+        "node": "jt1",
+        "number": "12345",
+        "caller": CITIZEN,
+        "queue": QueueName("general"),
+        "offered_at": NOON,
+        "requested_at": None,
+        "queued_at": None,
+        "answered_at": None,
+        "ended_at": None,
+        "wait_ms": Millis(0),
+        "talk_ms": Millis(0),
+        "hold_ms": Millis(0),
+        "rings": 0,
+        "agent": None,
+        "loss_stage": None,
+        "loss_cause": "",
+        "ended_by": None,
+        "ticket": None,
+    }
+    return CallRecord(**(values | changes))
+
+
+def offered(call: str, **changes: Any) -> WriteCall:
+    return WriteCall(record=record(call, **changes))
+
+
+def answered(call: str, ticket: str, **changes: Any) -> WriteCall:
+    values = {"answered_at": NOON + 8_000, "agent": AGENT, "ticket": TicketId(ticket), "wait_ms": 4_000, "rings": 1}
+    return WriteCall(record=record(call, **(values | changes)))
+
+
+def ended(call: str, ticket: str, **changes: Any) -> WriteCall:
+    values = {"ended_at": NOON + 60_000, "talk_ms": 52_000, "ended_by": Party.CALLER}
+    return answered(call, ticket, **(values | changes))
+
+
+def lost(call: str, ticket: str, **changes: Any) -> WriteCall:
+    values = {
+        "ended_at": NOON + 20_000,
+        "ended_by": Party.CALLER,
+        "loss_stage": LossStage.QUEUE_ABANDON,
+        "ticket": TicketId(ticket),
+    }
+    return WriteCall(record=record(call, **(values | changes)))
+
+
+def opening(ticket: str, call: str, *, missed: bool = False, caller: str = CITIZEN, at: int = 8_000) -> OpenTicket:
+    return OpenTicket(
+        ticket=TicketId(ticket),
+        call=CallId(call),
+        caller=caller,
+        number="12345",
+        at=Moment(NOON + at),
+        agent=None if missed else AGENT,
+        missed=missed,
+    )
+
+
+def saving(call: str, text: str = "路灯不亮", *, into: str | None = None, at: int = 30_000, **form: Any) -> SaveTicket:
+    return SaveTicket(
+        call=CallId(call),
+        agent=AGENT,
+        at=Moment(NOON + at),
+        form=TicketForm(text=text, **form),
+        merge_into=None if into is None else TicketId(into),
+    )
+
+
+def numbered(*effects: CoreEffect) -> list[Numbered]:
+    """Give each effect the next sequence number."""
+    return list(enumerate(effects, start=1))
+
+
+async def written(database: Database, *effects: CoreEffect) -> Recorder:
+    """Write effects as one batch."""
+    recorder = Recorder(database.writing)
+    start = await recorder.position()
+    await recorder.apply([(start + number, effect) for number, effect in numbered(*effects)])
+    return recorder
+
+
+async def everything(session: AsyncSession) -> dict[str, list[tuple[Any, ...]]]:
+    """Return all rows that the recorder writes; rows numbered by the database without their numbers."""
+    found = {}
+    for table, order in ((Call, "call_id"), (Ticket, "ticket_id"), (TicketEvent, "id"), (RecorderReject, "id")):
+        columns = [column for column in table.__table__.columns if column.name != "id"]
+        rows = await session.execute(select(*columns).order_by(table.__table__.columns[order]))
+        found[table.__tablename__] = [tuple(row) for row in rows]
+    return found
+
+
+async def put(database: Database, table: type[Base], **values: object) -> None:
+    """Insert one row and commit."""
+    async with database.writing() as session, session.begin():
+        await session.execute(insert(table).values(**values))

@@ -1,0 +1,131 @@
+"""The database opens, migrates once among many, and keeps its rules by itself."""
+
+import asyncio
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from core.database import Database, DatabaseSettings, DatabaseUrlInvalid, database_url, migrate, open_database
+from core.tables import Base, Call, Ticket
+from tests.core.samples import NOON, lost, opening, written
+
+
+@pytest.mark.parametrize(
+    ("given", "used"),
+    [
+        ("sqlite:///var/core.sqlite", "sqlite+aiosqlite:///var/core.sqlite"),
+        ("sqlite+aiosqlite:////data/core.sqlite", "sqlite+aiosqlite:////data/core.sqlite"),
+        ("postgresql://jt:pw@db/jietong", "postgresql+asyncpg://jt:pw@db/jietong"),
+        ("postgres://jt:pw@db/jietong", "postgresql+asyncpg://jt:pw@db/jietong"),
+        ("postgresql+asyncpg://jt@db/jietong", "postgresql+asyncpg://jt@db/jietong"),
+    ],
+)
+def test_a_url_gets_the_driver_we_use(given: str, used: str) -> None:
+    assert database_url(given).render_as_string(hide_password=False) == used
+
+
+@pytest.mark.parametrize(
+    "url", ["", "core.sqlite", "mysql://jt:secret@db/jietong", "postgresql+psycopg://jt:secret@db/x"]
+)
+def test_another_url_is_refused_with_what_is_valid_and_without_the_password(url: str) -> None:
+    with pytest.raises(DatabaseUrlInvalid, match="valid: sqlite:///path or postgresql://") as refusal:
+        database_url(url)
+    assert "secret" not in str(refusal.value)
+
+
+async def test_migrating_twice_and_at_the_same_time_is_the_same_as_once(empty_url: str) -> None:
+    settings = DatabaseSettings(url=empty_url)
+    await asyncio.gather(*(migrate(settings) for _ in range(4)))
+    await migrate(settings)
+
+
+def test_processes_that_migrate_at_the_same_time_wait_for_each_other(empty_url: str) -> None:
+    code = (
+        "import asyncio, sys; from core.database import DatabaseSettings, migrate;"
+        "asyncio.run(migrate(DatabaseSettings(url=sys.argv[1])))"
+    )
+    command = [sys.executable, "-c", code, empty_url]
+    root = Path(__file__).parents[2]
+    running = [subprocess.Popen(command, cwd=root, stderr=subprocess.PIPE, text=True) for _ in range(3)]
+    for process in running:
+        _, errors = process.communicate(timeout=60)
+        assert process.returncode == 0, errors
+
+
+async def test_the_migrations_make_the_tables_we_use(database: Database) -> None:
+    def differences(connection: Connection) -> list[Any]:
+        return list(compare_metadata(MigrationContext.configure(connection), Base.metadata))
+
+    async with database.engine.connect() as connection:
+        assert await connection.run_sync(differences) == []
+
+
+async def test_the_migrations_make_the_rules_of_the_tables(database: Database, settings: DatabaseSettings) -> None:
+    """compare_metadata is blind to CHECK rules: look for the name of each in the schema itself."""
+    query = "SELECT sql FROM sqlite_master" if "sqlite" in settings.url else "SELECT conname FROM pg_constraint"
+    async with database.reading() as session:
+        schema = "\n".join(str(row) for row in await session.scalars(text(query)))
+    named = [str(rule.name) for table in Base.metadata.tables.values() for rule in table.constraints]
+    assert [name for name in named if name not in schema] == []
+
+
+async def test_sqlite_lets_readers_read_while_one_writes(tmp_path: Path) -> None:
+    settings = DatabaseSettings(url=f"sqlite:///{tmp_path}/a.sqlite", busy_ms=50)
+    await migrate(settings)
+    database = open_database(settings)
+    async with database.writing() as writer, writer.begin():
+        await writer.execute(text("UPDATE recorder_position SET last_seq = 7"))
+        async with database.reading() as reader:
+            assert await reader.scalar(text("SELECT last_seq FROM recorder_position")) == 0
+            pragmas = [await reader.scalar(text(f"PRAGMA {name}")) for name in ("journal_mode", "foreign_keys")]
+            assert pragmas == ["wal", 1]
+        async with database.writing() as second:
+            with pytest.raises(DBAPIError, match="locked"):
+                await second.scalar(text("SELECT 1"))
+    await database.close()
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        ("ended_at = 1, loss_stage = 'SYSTEM', ticket_id = NULL", "finished_has_ticket"),
+        ("ticket_id = 'nobody'", "ticket_id"),
+        ("answered_at = 1, agent = NULL, loss_stage = NULL", "answered_has_agent"),
+        ("answered_at = 1, agent = '6001'", "answered_is_not_lost"),
+        ("loss_stage = NULL", "unanswered_has_stage"),
+        ("loss_stage = 'NOWHERE'", "loss_stage_known"),
+        ("ended_by = 'ghost'", "ended_by_known"),
+        ("wait_ms = -1", "not_negative"),
+    ],
+)
+async def test_the_database_itself_keeps_the_rules_of_calls(database: Database, change: str, rule: str) -> None:
+    await written(database, opening("T1", "c1", missed=True), lost("c1", "T1"))
+    with pytest.raises(
+        IntegrityError, match="FOREIGN KEY" if rule == "ticket_id" and "sqlite" in str(database.engine.url) else rule
+    ):
+        async with database.writing() as session, session.begin():
+            await session.execute(text(f"UPDATE {Call.__tablename__} SET {change}"))
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        ("stage = 'lying_about'", "stage_known"),
+        ("channel = 'pigeon'", "channel_known"),
+        ("callback = 'none'", "missed_is_rung_back"),
+        ("merged_into = ticket_id, stage = 'closed'", "merged_is_closed"),
+        ("call_id = NULL", "telephone_has_call"),
+    ],
+)
+async def test_the_database_itself_keeps_the_rules_of_tickets(database: Database, change: str, rule: str) -> None:
+    await written(database, opening("T1", "c1", missed=True), lost("c1", "T1", offered_at=NOON))
+    with pytest.raises(IntegrityError, match=rule):
+        async with database.writing() as session, session.begin():
+            await session.execute(text(f"UPDATE {Ticket.__tablename__} SET {change}"))
