@@ -97,11 +97,11 @@ install_system_packages() {
     missing=${missing% }
     [ -n "$missing" ] || return 0
     command -v apt-get >/dev/null ||
-        refuse "Missing: $missing. There is no apt-get here: install them by hand (this script knows Debian and Ubuntu)."
+        refuse "Missing: ${missing//$AN_ASTERISK/debootstrap}. There is no apt-get here: install them by hand (this script knows Debian and Ubuntu)."
     [ "$(id -u)" = 0 ] ||
-        refuse "Missing: $missing. Run the same command as root, or: sudo apt-get install $missing"
+        refuse "Missing: ${missing//$AN_ASTERISK/debootstrap}. Run the same command as root (with sudo)."
     # shellcheck disable=SC2086 # a list of names
-    step "Installing $missing" "Check that the machine's package sources answer: apt-get update." apt_install $missing
+    step "Installing ${missing//$AN_ASTERISK/asterisk or debootstrap}" "Check that the machine's package sources answer: apt-get update." apt_install $missing
 }
 
 # install_browser run | test: a Chromium for the browser tests where apt has none.

@@ -153,11 +153,14 @@ def test_what_is_written_in_two_languages_is_there_in_both() -> None:
 
 
 def test_links_between_documents_lead_somewhere() -> None:
+    pictures = ROOT / "docs" / "images"  # made from the running product
     dead = [
         f"{path.relative_to(ROOT)}: {target}"
         for path in tracked()
         if path.suffix == ".md"
         for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", path.read_text(encoding="utf-8"))
-        if "://" not in target and not (path.parent / target).exists()
+        if "://" not in target
+        and not (path.parent / target).exists()
+        and (pictures.is_dir() or "images/" not in target)
     ]
     assert not dead, "\n".join(dead)
