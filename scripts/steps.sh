@@ -26,7 +26,7 @@ step() {
 
 # last_words: the end of what the latest step wrote.
 last_words() {
-    tac "$LOG" | sed '/^== /q' | tac | tail -n 15 | cut -c 1-160 | sed 's/^/    /'
+    awk '/^== / { text = "" } { text = text $0 "\n" } END { printf "%s", text }' "$LOG" | tail -n 15 | cut -c 1-160 | sed 's/^/    /'
 }
 
 # refuse SENTENCE: the installation cannot go on.
