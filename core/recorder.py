@@ -11,7 +11,6 @@ Put every effect of one sequence number into the queue without awaiting in betwe
 import asyncio
 import logging
 from collections.abc import Callable, Iterable, Sequence
-from itertools import groupby
 from typing import Final, TypeAlias
 
 from msgspec import Struct
@@ -120,7 +119,7 @@ class Recorder:
             return
         async with self._sessions() as session, session.begin():
             last = await _lock_position(session)
-            fresh = [(seq, effect) for seq, effect in batch if seq > last]
+            fresh = sorted((item for item in batch if item[0] > last), key=_turn)
             rejects = await _write(session, fresh) if fresh else 0
             if fresh:
                 last = fresh[-1][0]
@@ -185,6 +184,11 @@ def _take(queue: CoreQueue, held: list[Numbered], limit: int) -> tuple[list[Numb
     return [], False
 
 
+def _turn(item: Numbered) -> tuple[int, bool]:
+    """Opening goes first within a sequence number: a finished call's record must find its ticket."""
+    return item[0], not isinstance(item[1], OpenTicket)
+
+
 async def _lock_position(session: AsyncSession) -> int:
     """Return the stored position; another recorder now waits until our transaction ends."""
     statement = update(RecorderPosition).values(last_seq=RecorderPosition.last_seq).returning(RecorderPosition.last_seq)
@@ -223,14 +227,11 @@ def _is_about_data(error: Exception) -> bool:
 async def _write_rows(session: AsyncSession, batch: Sequence[Numbered]) -> int:
     book = await _load(session, [effect for _, effect in batch])
     rejects: list[tuple[int, CoreEffect, str]] = []
-    for seq, group in groupby(batch, key=lambda numbered: numbered[0]):
-        # Opening goes first within a number: a finished call's record must find its ticket.
-        effects = sorted((effect for _, effect in group), key=lambda effect: not isinstance(effect, OpenTicket))
-        for effect in effects:
-            try:
-                book.apply(effect)
-            except EffectRefused as error:
-                rejects.append((seq, effect, str(error)))
+    for seq, effect in batch:
+        try:
+            book.apply(effect)
+        except EffectRefused as error:
+            rejects.append((seq, effect, str(error)))
     await _upsert(session, Ticket, book.tickets.values())
     await _upsert(session, Call, book.calls.values())
     if book.events:

@@ -49,12 +49,12 @@ def offered(call: str, **changes: Any) -> WriteCall:
     return WriteCall(record=record(call, **changes))
 
 
-def answered(call: str, ticket: str, **changes: Any) -> WriteCall:
-    values = {"answered_at": NOON + 8_000, "agent": AGENT, "ticket": TicketId(ticket), "wait_ms": 4_000, "rings": 1}
+def answered(call: str, ticket: str | None, **changes: Any) -> WriteCall:
+    values = {"answered_at": NOON + 8_000, "agent": AGENT, "ticket": ticket, "wait_ms": 4_000, "rings": 1}
     return WriteCall(record=record(call, **(values | changes)))
 
 
-def ended(call: str, ticket: str, **changes: Any) -> WriteCall:
+def ended(call: str, ticket: str | None, **changes: Any) -> WriteCall:
     values = {"ended_at": NOON + 60_000, "talk_ms": 52_000, "ended_by": Party.CALLER}
     return answered(call, ticket, **(values | changes))
 
