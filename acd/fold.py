@@ -5,8 +5,7 @@ from typing import assert_never
 from immutables import Map
 from msgspec.structs import replace
 
-from acd import figures, on_calls, on_members, on_requests
-from acd.agent import Presence
+from acd import deadlines, figures, on_calls, on_members, on_requests
 from acd.events import (
     ActionFailed,
     AgentAnswered,
@@ -41,7 +40,7 @@ from acd.events import (
     TicketSaved,
 )
 from acd.figures import Tally
-from acd.names import AgentId, Moment
+from acd.names import Moment
 from acd.reconcile import unseen
 from acd.refusal import Refusal
 from acd.state import ENDED_KEPT, PERIODS_KEPT, Pbx, Period, State
@@ -56,9 +55,9 @@ def fold(state: State, event: AnyEvent) -> Step:
     turn = Turn(state)
     turn.change(now=max(state.now, event.at))
     _apply(turn, event)
-    agent: AgentId | None = getattr(event, "agent", None)
-    if agent is not None and turn.state.wishes:
-        on_requests.settle(turn, agent)
+    if turn.state.wishes:
+        for agent in turn.touched:
+            on_requests.settle(turn, agent)
     return turn.step()
 
 
@@ -153,24 +152,27 @@ def _started(turn: Turn, event: Started) -> None:
 def _tick(turn: Turn, at: Moment) -> None:
     if turn.state.next_due is None or at < turn.state.next_due:
         return
-    on_requests.overdue(turn, at)
-    policy = turn.state.policy
-    for agent in turn.state.agents.values():
-        if agent.presence is Presence.ACW and agent.until is not None and agent.until <= at:
+    for _, agent_id, request in deadlines.passed(turn.state.deadlines, at):
+        agent = turn.agent(agent_id)
+        if request != deadlines.OWN:
+            on_requests.refuse(turn, agent_id, request, Refusal.PBX_SILENT)
+        elif agent is not None:
             on_calls.after_call_work(turn, agent)
-            turn.put_agent(replace(agent, until=Moment(at + policy.patience)))  # ask again if nothing comes of it
-    _prune(turn, at)
-    due = [wish.deadline for wish in turn.state.wishes.values()]
-    due += [agent.until for agent in turn.state.agents.values() if agent.until is not None]
-    due.append(Moment(figures.interval_of(at, policy.interval) + policy.interval))
-    turn.change(next_due=min(due))
+            # Ask again if nothing comes of it.
+            turn.put_agent(replace(agent, until=Moment(at + turn.state.policy.patience)))
+    if at >= turn.state.prune_at:
+        _prune(turn, at)
+    due = deadlines.first(turn.state.deadlines)
+    turn.change(next_due=turn.state.prune_at if due is None else min(due, turn.state.prune_at))
 
 
 def _prune(turn: Turn, at: Moment) -> None:
-    state = turn.state
-    if state.intervals and min(state.intervals) < at - PERIODS_KEPT:
-        kept = {start: period for start, period in state.intervals.items() if start >= at - PERIODS_KEPT}
-        days = {start: period for start, period in state.days.items() if start >= at - PERIODS_KEPT}
-        turn.change(intervals=Map(kept), days=Map(days))
-    if any(ended < at - ENDED_KEPT for ended in state.ended.values()):
-        turn.change(ended=Map({call: ended for call, ended in state.ended.items() if ended >= at - ENDED_KEPT}))
+    state, interval = turn.state, turn.state.policy.interval
+    oldest = at - PERIODS_KEPT
+    turn.change(
+        intervals=Map({start: period for start, period in state.intervals.items() if start >= oldest}),
+        days=Map({start: period for start, period in state.days.items() if start >= oldest}),
+        prune_at=Moment(figures.interval_of(at, interval) + interval),
+    )
+    if at - state.ended_turned >= ENDED_KEPT:
+        turn.change(ended=Map(), ended_before=state.ended, ended_turned=at)

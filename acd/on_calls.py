@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from acd import figures
-from acd.agent import ACW_REASON, AWAY_REASON, Agent, Presence
+from acd.agent import ACW_REASON, AWAY_REASON, MOVES, Agent, Presence
 from acd.call import Call, Ring, Talk, abandoned_at_stage, answered_at, record
 from acd.effects import OpenTicket, PauseMember, ResumeMember, WriteCall
 from acd.events import (
@@ -29,7 +29,8 @@ _MISSES = (RingResult.NO_ANSWER, RingResult.REJECTED, RingResult.UNREACHABLE)
 
 def offered(turn: Turn, fact: CallOffered) -> None:
     """Take up a new call; one told twice changes nothing."""
-    if fact.call in turn.state.calls or fact.call in turn.state.ended:
+    state = turn.state
+    if fact.call in state.calls or fact.call in state.ended or fact.call in state.ended_before:
         return
     call = Call(
         id=fact.call,
@@ -48,9 +49,7 @@ def requested(turn: Turn, fact: AgentRequested | CallQueued) -> None:
     call = _live(turn, fact.call)
     if call is None:
         return
-    if call.requested_at is None:
-        call = replace(call, requested_at=fact.at)
-        turn.count(call, Tally(requested=1))
+    call = _requested(turn, call, fact.at)
     if isinstance(fact, CallQueued) and call.queued_at is None:
         call = replace(call, queued_at=fact.at)
     turn.put_call(call)
@@ -59,8 +58,9 @@ def requested(turn: Turn, fact: AgentRequested | CallQueued) -> None:
 def rung(turn: Turn, fact: AgentRung) -> None:
     """Ring an agent; the call shows the ring, the agent the call."""
     call = _live(turn, fact.call)
-    if call is None or any(ring.leg == fact.leg for ring in call.rings):
+    if call is None or fact.leg in _legs(call):
         return
+    call = _requested(turn, call, fact.at)
     turn.put_call(replace(call, rings=(*call.rings, Ring(agent=fact.agent, leg=fact.leg, at=fact.at))))
     agent = turn.agent(fact.agent)
     if agent is not None and agent.presence in (Presence.READY, Presence.NOT_READY, Presence.ACW):
@@ -79,11 +79,14 @@ def ring_ended(turn: Turn, fact: RingEnded) -> None:
     agent = turn.agent(ring.agent)
     if agent is None or agent.presence is not Presence.RINGING or agent.leg != fact.leg:
         return
-    misses = agent.misses + 1 if fact.result in _MISSES else agent.misses
-    _rest(turn, replace(agent, misses=misses), fact.at)
+    missed = fact.result in _MISSES
+    agent = replace(agent, misses=agent.misses + missed)
     limit = turn.state.policy.misses_before_away
-    if limit and misses >= limit and agent.interface is not None:
+    if missed and limit and agent.misses >= limit and agent.queues and agent.interface is not None:
+        _rest(turn, agent, fact.at)
         turn.do(PauseMember(agent=agent.id, interface=agent.interface, reason=AWAY_REASON))
+    else:
+        _rang_out(turn, agent, fact.at)
 
 
 def answered(turn: Turn, fact: AgentAnswered) -> None:
@@ -92,6 +95,7 @@ def answered(turn: Turn, fact: AgentAnswered) -> None:
     if call is None or any(talk.leg == fact.leg for talk in call.talks):
         return
     first = not call.talks
+    call = _requested(turn, call, fact.at)
     rings = tuple(
         replace(ring, ended_at=fact.at, result=RingResult.ANSWERED) if ring.leg == fact.leg else ring
         for ring in call.rings
@@ -99,12 +103,12 @@ def answered(turn: Turn, fact: AgentAnswered) -> None:
     call = replace(call, rings=rings, talks=(*call.talks, Talk(agent=fact.agent, leg=fact.leg, start=fact.at)))
     if first:
         turn.count(call, figures.answered(call, turn.state.policy.service_level))
-        call = replace(call, ticket=call.ticket or turn.next_ticket(fact.at))
+        call = replace(call, ticket=turn.next_ticket(fact.at), loss_stage=None, loss_cause="", ended_by=None)
         turn.do(_ticket(call, fact.at, missed=False))
     turn.put_call(call)
     turn.do(WriteCall(record=record(call)))
     agent = turn.agent(fact.agent)
-    if agent is not None and agent.presence is not Presence.TALKING:
+    if agent is not None and AgentAnswered in MOVES[agent.presence]:
         agent = turn.move(agent, Presence.TALKING, fact.at, call=fact.call, leg=fact.leg, until=None, misses=0)
         turn.put_agent(replace(agent, day=replace(agent.day, answered=agent.day.answered + 1)))
 
@@ -139,14 +143,15 @@ def leg_ended(turn: Turn, fact: LegEnded) -> None:
     call = turn.call(fact.call)
     if call is None or fact.leg == citizens_leg(fact.call):
         return
-    talk = next((one for one in call.talks if one.leg == fact.leg), None)
     if any(ring.leg == fact.leg and ring.ended_at is None for ring in call.rings):
         # Its DialEnd never came: count it as nobody's miss.
         ring_ended(turn, RingEnded(at=fact.at, call=fact.call, leg=fact.leg, result=RingResult.CANCELLED))
         return
+    talk = next((one for one in call.talks if one.leg == fact.leg), None)
     if talk is None:
         return
-    turn.put_call(_untalked(call, fact.at, fact.leg))
+    call = _untalked(call, fact.at, fact.leg)
+    turn.put_call(call if any(one.end is None for one in call.talks) else _unheld(call, fact.at))
     agent = turn.agent(talk.agent)
     if agent is not None and agent.presence is Presence.TALKING and agent.leg == fact.leg:
         _after_call(turn, agent, fact.at)
@@ -156,7 +161,9 @@ def lost(turn: Turn, fact: CallLost) -> None:
     """Note the stage at which the dialplan gave the call up."""
     call = _live(turn, fact.call)
     if call is not None and not call.talks and call.loss_stage is None:
-        turn.put_call(replace(call, loss_stage=fact.stage, loss_cause=fact.cause, ended_by=Party.SYSTEM))
+        turn.put_call(
+            replace(call, loss_stage=fact.stage, loss_cause=fact.cause, ended_by=call.ended_by or Party.SYSTEM)
+        )
 
 
 def ended(turn: Turn, fact: CallEnded) -> None:
@@ -167,7 +174,6 @@ def ended(turn: Turn, fact: CallEnded) -> None:
     call = _untalked(_unheld(call, fact.at), fact.at)
     call = replace(call, ended_at=fact.at, ended_by=call.ended_by or Party.SYSTEM)
     if answered_at(call) is not None:
-        call = replace(call, loss_stage=None)
         turn.count(call, figures.talked(call))
     else:
         call = replace(call, loss_stage=call.loss_stage or abandoned_at_stage(call))
@@ -179,13 +185,26 @@ def ended(turn: Turn, fact: CallEnded) -> None:
     for ring in call.rings:
         agent = turn.agent(ring.agent)
         if agent is not None and agent.presence is Presence.RINGING and agent.call == call.id:
-            _rest(turn, agent, fact.at)
+            _rang_out(turn, agent, fact.at)
     turn.forget_if_over(call.id)
 
 
 def _live(turn: Turn, call_id: CallId) -> Call | None:
     call = turn.call(call_id)
     return None if call is None or call.ended_at is not None else call
+
+
+def _requested(turn: Turn, call: Call, at: Moment) -> Call:
+    """Whoever is queued, rings at an agent or is answered has asked for one, though we may not have heard it."""
+    if call.requested_at is not None:
+        return call
+    call = replace(call, requested_at=at)
+    turn.count(call, Tally(requested=1))
+    return call
+
+
+def _legs(call: Call) -> set[LegId]:
+    return {ring.leg for ring in call.rings} | {talk.leg for talk in call.talks}
 
 
 def _with_ring(call: Call, changed: Ring) -> Call:
@@ -221,10 +240,18 @@ def _ticket(call: Call, at: Moment, *, missed: bool) -> OpenTicket:
 
 def _rest(turn: Turn, agent: Agent, at: Moment) -> None:
     if not agent.queues:
-        turn.move(agent, Presence.OUT, at, call=None, leg=None, until=None, phone=None, next_reason=None)
+        turn.move(agent, Presence.OUT, at, call=None, leg=None, until=None, phone=None, paused=None, next_reason=None)
         return
     to = Presence.READY if agent.paused is None else Presence.NOT_READY
     turn.move(agent, to, at, call=None, leg=None, until=None)
+
+
+def _rang_out(turn: Turn, agent: Agent, at: Moment) -> None:
+    """Bring an agent back from a ring that came to nothing, and on to the not-ready asked for while it rang."""
+    done = agent.next_reason is None or agent.next_reason == agent.paused
+    _rest(turn, replace(agent, next_reason=None) if done else agent, at)
+    if agent.queues and not done:
+        after_call_work(turn, agent)
 
 
 def _after_call(turn: Turn, agent: Agent, at: Moment) -> None:

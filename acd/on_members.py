@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from acd.agent import ACW_REASON, MOVES, Presence
+from acd.agent import ACW_REASON, MOVES, OWN_REASONS, Presence
 from acd.events import DeskSeen, DeviceChanged, MemberAdded, MemberPaused, MemberRemoved, MemberResumed
 from acd.names import phone_of
 from acd.state import new_agent
@@ -17,13 +17,17 @@ def added(turn: Turn, fact: MemberAdded) -> None:
     if known is None or known[0] != fact.agent:
         return
     agent = turn.agent(fact.agent) or new_agent(fact.agent, fact.agent, fact.at)
-    paused = fact.reason if fact.paused else None
-    agent = replace(agent, phone=known[1], queues=agent.queues | {fact.queue}, paused=paused)
+    if fact.queue in agent.queues and agent.phone is known[1]:
+        return  # told twice: what became of the agent since then stands
+    reason = fact.reason if fact.paused else None
+    joined = {"phone": known[1], "queues": agent.queues | {fact.queue}, "paused": reason}
+    to = Presence.READY if reason is None else Presence.NOT_READY
     if agent.presence is Presence.OUT:
-        to = Presence.READY if paused is None else Presence.NOT_READY
-        turn.move(agent, to, fact.at, misses=0, next_reason=None)
+        turn.move(agent, to, fact.at, misses=0, next_reason=None, **joined)
+    elif agent.presence in (Presence.READY, Presence.NOT_READY) and reason != agent.paused:
+        turn.move(agent, to, fact.at, **joined)
     else:
-        turn.put_agent(agent)
+        turn.put_agent(replace(agent, **joined))
 
 
 def removed(turn: Turn, fact: MemberRemoved) -> None:
@@ -43,16 +47,18 @@ def removed(turn: Turn, fact: MemberRemoved) -> None:
 def paused(turn: Turn, fact: MemberPaused) -> None:
     """Note that Asterisk rings the agent no more, and why."""
     agent = turn.agent(fact.agent)
-    if agent is None or fact.queue not in agent.queues or agent.paused == fact.reason:
+    if agent is None or fact.queue not in agent.queues:
         return
     if agent.presence is Presence.ACW and fact.reason == ACW_REASON:
         turn.put_agent(replace(agent, paused=fact.reason))
-    elif MemberPaused in MOVES[agent.presence]:
-        turn.move(agent, Presence.NOT_READY, fact.at, paused=fact.reason, until=None, next_reason=None, call=None)
-    elif agent.presence is Presence.NOT_READY:
-        turn.move(agent, Presence.NOT_READY, fact.at, paused=fact.reason)
+    elif agent.presence in _ON_A_CALL:
+        # Not ready after the call too, or after-call work would end in ready and forget what was asked for.
+        after = agent.next_reason if fact.reason in OWN_REASONS else fact.reason
+        turn.put_agent(replace(agent, paused=fact.reason, next_reason=after))
+    elif agent.presence is Presence.NOT_READY and agent.paused == fact.reason:
+        turn.put_agent(replace(agent, next_reason=None))
     else:
-        turn.put_agent(replace(agent, paused=fact.reason))
+        turn.move(agent, Presence.NOT_READY, fact.at, paused=fact.reason, until=None, next_reason=None, call=None)
 
 
 def resumed(turn: Turn, fact: MemberResumed) -> None:

@@ -4,7 +4,7 @@ from typing import TypeAlias
 
 from msgspec.structs import replace
 
-from acd.agent import Agent, Presence
+from acd.agent import SIGNED_IN_REASON, Agent, Presence
 from acd.effects import Accept, AddMember, HangUpLeg, PauseMember, Refuse, RemoveMember, ResumeMember, SaveTicket
 from acd.events import (
     ActionFailed,
@@ -27,6 +27,11 @@ _ON_A_CALL = (Presence.RINGING, Presence.TALKING)
 
 def asked(turn: Turn, wish: Request) -> None:
     """Judge a request: refuse it, fulfil it, or ask Asterisk for it."""
+    under_way = turn.state.wishes.get(wish.request)
+    if under_way is not None:
+        if under_way.agent != wish.agent:
+            refuse(turn, wish.agent, wish.request, Refusal.PBX_REFUSED, "another agent's request has this name")
+        return  # told twice: it will be answered once
     if not turn.state.pbx.up:
         refuse(turn, wish.agent, wish.request, Refusal.PBX_LOST)
         return
@@ -52,7 +57,9 @@ def _sign_in(turn: Turn, agent: Agent, wish: SignInAsked) -> None:
     else:
         interface = interface_of(wish.agent, wish.phone)
         turn.do(
-            AddMember(agent=wish.agent, interface=interface, queues=queues, reason="signed-in", request=wish.request)
+            AddMember(
+                agent=wish.agent, interface=interface, queues=queues, reason=SIGNED_IN_REASON, request=wish.request
+            )
         )
         _await(turn, wish, Wish(agent=wish.agent, kind="sign_in", deadline=Moment(0), queues=frozenset(queues)))
 
@@ -112,45 +119,33 @@ def settle(turn: Turn, agent_id: AgentId) -> None:
     agent = turn.agent(agent_id)
     if agent is None:
         return
-    for request, wish in turn.state.wishes.items():
-        if wish.agent == agent_id and _true(wish, agent):
+    for request in turn.state.asked.get(agent_id, ()):
+        if _true(turn.state.wishes[request], agent):
             accept(turn, agent_id, request)
 
 
-def overdue(turn: Turn, at: Moment) -> None:
-    """Refuse what Asterisk did not answer in time."""
-    for request, wish in turn.state.wishes.items():
-        if wish.deadline <= at:
-            refuse(turn, wish.agent, request, Refusal.PBX_SILENT)
-
-
 def refuse_all(turn: Turn, why: Refusal) -> None:
-    """Refuse every request under way."""
-    for request, wish in turn.state.wishes.items():
+    """Refuse every request under way, in an order that a replay repeats."""
+    for request, wish in sorted(turn.state.wishes.items()):
         refuse(turn, wish.agent, request, why)
 
 
 def accept(turn: Turn, agent: AgentId, request: RequestId) -> None:
     """Answer a request with yes."""
     turn.do(Accept(agent=agent, request=request))
-    _forget(turn, request)
+    turn.forget_wish(agent, request)
 
 
 def refuse(turn: Turn, agent: AgentId, request: RequestId, why: Refusal, detail: str = "") -> None:
     """Answer a request with no."""
     turn.do(Refuse(agent=agent, request=request, why=why, detail=detail))
-    _forget(turn, request)
+    turn.forget_wish(agent, request)
 
 
 def _await(turn: Turn, asked_wish: Request, wish: Wish) -> None:
     deadline = Moment(asked_wish.at + turn.state.policy.patience)
     turn.wish(asked_wish.request, replace(wish, deadline=deadline))
     settle(turn, asked_wish.agent)
-
-
-def _forget(turn: Turn, request: RequestId) -> None:
-    if request in turn.state.wishes:
-        turn.change(wishes=turn.state.wishes.delete(request))
 
 
 def _true(wish: Wish, agent: Agent) -> bool:
@@ -162,7 +157,7 @@ def _true(wish: Wish, agent: Agent) -> bool:
         case "ready":
             return agent.presence is not Presence.ACW and agent.paused is None
         case "not_ready":
-            return agent.presence is Presence.NOT_READY and agent.paused == wish.reason
+            return agent.presence is not Presence.ACW and agent.paused == wish.reason
         case "hang_up":
             return agent.presence not in _ON_A_CALL
         case kind:

@@ -32,11 +32,11 @@ def _calls(state: State, snapshot: PbxSnapshot) -> list[AnyEvent]:
     alive = {leg.leg for leg in snapshot.legs}
     restarted = state.pbx.started_at not in (0, snapshot.started_at)
     facts: list[AnyEvent] = []
-    for agent in state.agents.values():
+    for _, agent in sorted(state.agents.items()):
         busy = agent.presence in (Presence.RINGING, Presence.TALKING)
         if busy and agent.leg not in alive and agent.call is not None and agent.leg is not None:
             facts.append(LegEnded(at=at, call=agent.call, leg=agent.leg))
-    for call in state.calls.values():
+    for call in sorted(state.calls.values(), key=lambda one: (one.offered_at, one.id)):
         if stage(call) is Stage.ENDED or citizens_leg(call.id) in alive:
             continue
         if restarted and not call.talks:
@@ -50,7 +50,7 @@ def _members(state: State, snapshot: PbxSnapshot) -> list[AnyEvent]:
     seen = {(member.agent, member.queue): member for member in snapshot.members}
     facts: list[AnyEvent] = [
         MemberRemoved(at=at, agent=agent.id, queue=queue)
-        for agent in state.agents.values()
+        for _, agent in sorted(state.agents.items())
         for queue in sorted(agent.queues)
         if (agent.id, queue) not in seen or seen[agent.id, queue].interface != agent.interface
     ]

@@ -5,6 +5,7 @@ from msgspec import Struct
 
 from acd.agent import Agent, Day
 from acd.call import Call
+from acd.deadlines import Deadlines
 from acd.figures import Tally
 from acd.names import AgentId, CallId, Millis, Moment, QueueName, RequestId
 
@@ -52,7 +53,7 @@ class Period(Struct, frozen=True, kw_only=True):
 
 
 ENDED_KEPT = Millis(2 * 3_600_000)
-"""How long an ended call's id is remembered."""
+"""How long an ended call's id is remembered at least; twice as long at most."""
 PERIODS_KEPT = Millis(49 * 3_600_000)
 """How long intervals and days are remembered: a rolling 24 h, yesterday, and an hour to spare."""
 
@@ -68,10 +69,19 @@ class State(Struct, frozen=True, kw_only=True):
     calls: Map[CallId, Call] = Map()
     """Live calls, and ended ones whose agent is still in after-call work."""
     wishes: Map[RequestId, Wish] = Map()
+    asked: Map[AgentId, tuple[RequestId, ...]] = Map()
+    """The keys of `wishes` by agent, oldest first."""
+    deadlines: Deadlines = Map()
+    """Of every wish and of every after-call work."""
     intervals: Map[Moment, Period] = Map()
     days: Map[Moment, Period] = Map()
     ended: Map[CallId, Moment] = Map()
     """Calls that ended lately, so that a fact told twice or late is not taken for a new call."""
+    ended_before: Map[CallId, Moment] = Map()
+    """The calls in `ended` before its last turn: dropped all at once, as going through them would stall the floor."""
+    ended_turned: Moment = Moment(0)
+    prune_at: Moment = Moment(0)
+    """When what is old is next forgotten."""
     next_due: Moment | None = None
     """No deadline of an agent or a wish is earlier than this; None: there is none."""
     ticket_day: Moment = Moment(0)

@@ -5,7 +5,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from acd import figures
+from acd import deadlines, figures
 from acd.agent import Agent, Day, Presence, elapsed
 from acd.call import Call
 from acd.effects import AnyEffect
@@ -27,6 +27,8 @@ class Turn:
     def __init__(self, state: State) -> None:
         self.state = state
         self.effects: list[AnyEffect] = []
+        self.touched: dict[AgentId, None] = {}
+        """Agents written back, in order: only their requests can have become true."""
 
     def do(self, *effects: AnyEffect) -> None:
         """Wish for effects, in this order."""
@@ -48,7 +50,14 @@ class Turn:
 
     def put_agent(self, agent: Agent) -> None:
         """Write an agent back."""
+        before = self.state.agents.get(agent.id)
+        old = None if before is None else before.until
         self.change(agents=self.state.agents.set(agent.id, agent))
+        self.touched[agent.id] = None
+        if old is not None and old != agent.until:
+            self.change(deadlines=deadlines.drop(self.state.deadlines, (old, agent.id, deadlines.OWN)))
+        if agent.until is not None and old != agent.until:
+            self._due(agent.until, agent.id, deadlines.OWN)
 
     def move(self, agent: Agent, to: Presence, at: Moment, **changes: Any) -> Agent:
         """Write `agent` back in presence `to`, booking the time spent in the last one."""
@@ -79,27 +88,47 @@ class Turn:
             self.change(calls=self.state.calls.delete(call_id), ended=self.state.ended.set(call_id, call.ended_at))
 
     def count(self, call: Call, tally: Tally) -> None:
-        """Count in the interval and the day in which `call` arrived."""
+        """Count in the interval and the day in which `call` arrived; in a forgotten one only a new call counts."""
         policy = self.state.policy
         interval = figures.interval_of(call.offered_at, policy.interval)
         day = figures.day_of(call.offered_at, policy.utc_offset)
-        self.change(
-            intervals=self.state.intervals.set(interval, _added(self.state.intervals.get(interval), call, tally)),
-            days=self.state.days.set(day, _added(self.state.days.get(day), call, tally)),
-        )
+        if tally.offered or interval in self.state.intervals:
+            counted = _added(self.state.intervals.get(interval), call, tally)
+            self.change(intervals=self.state.intervals.set(interval, counted))
+        if tally.offered or day in self.state.days:
+            self.change(days=self.state.days.set(day, _added(self.state.days.get(day), call, tally)))
 
     # --- wishes and deadlines ---
 
     def wish(self, request: RequestId, wish: Wish) -> None:
         """Remember a request until it is fulfilled or its deadline passes."""
-        self.change(wishes=self.state.wishes.set(request, wish))
-        self.wake_at(wish.deadline)
+        self.change(
+            wishes=self.state.wishes.set(request, wish),
+            asked=self.state.asked.set(wish.agent, (*self.state.asked.get(wish.agent, ()), request)),
+        )
+        self._due(wish.deadline, wish.agent, request)
+
+    def forget_wish(self, agent: AgentId, request: RequestId) -> None:
+        """Drop a request that has its answer; another agent's of the same name stays."""
+        wish = self.state.wishes.get(request)
+        if wish is None or wish.agent != agent:
+            return
+        left = tuple(one for one in self.state.asked[agent] if one != request)
+        self.change(
+            wishes=self.state.wishes.delete(request),
+            asked=self.state.asked.set(agent, left) if left else self.state.asked.delete(agent),
+            deadlines=deadlines.drop(self.state.deadlines, (wish.deadline, agent, request)),
+        )
 
     def wake_at(self, moment: Moment) -> None:
         """Ask for a Tick at `moment` at the latest."""
         due = self.state.next_due
         if due is None or moment < due:
             self.change(next_due=moment)
+
+    def _due(self, deadline: Moment, agent: AgentId, request: RequestId) -> None:
+        self.change(deadlines=deadlines.put(self.state.deadlines, (deadline, agent, request)))
+        self.wake_at(deadline)
 
     def next_ticket(self, at: Moment) -> TicketId:
         """Return the next ticket number of the local day: deterministic, so that a replay gives the same."""

@@ -139,5 +139,3 @@ def resumed(agent: AgentId, at: Moment) -> MemberResumed:
 
 def removed(agent: AgentId, at: Moment) -> MemberRemoved:
     return MemberRemoved(at=at, agent=agent, queue=Q)
-
-
