@@ -34,7 +34,7 @@ asterisk_major() {
 }
 
 pbx_root() {
-    echo "${JIETONG_PBX_ROOT:-var/pbx/root}"
+    echo "${JIETONG_PBX_ROOT:-${JIETONG_DATA_DIRECTORY:-var}/pbx/root}"
 }
 
 # asterisk_package: "asterisk" when apt offers version 20 or newer, else "debootstrap", for a root of our own.
