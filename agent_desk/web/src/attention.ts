@@ -1,0 +1,111 @@
+// Who and what on the board needs looking at first; pure. Times in ms.
+import type { AgentTile, Board, Catalogue, QueueLine } from "./wire.gen";
+
+/** How loudly a tile calls: 0 calm, 1 near its limit, 2 over it. */
+export type Level = 0 | 1 | 2;
+export type Judged = { readonly tile: AgentTile; readonly level: Level; readonly unknown: boolean };
+
+const MINUTE = 60_000;
+const LONG_RING = 12_000;
+const LONG_HOLD = 2 * MINUTE;
+const LONG_TALK = 15 * MINUTE;
+/** From this share of a limit on, a tile is near it. */
+const NEAR = 0.8;
+
+/** The time after which this agent's state needs looking at; null: never. */
+export function limitOf(tile: AgentTile, catalogue: Catalogue): number | null {
+  switch (tile.presence) {
+    case "not_ready": {
+      const reason = catalogue.not_ready.find((one) => one.key === tile.reason);
+      return reason && reason.per_use_minutes > 0 ? reason.per_use_minutes * MINUTE : null;
+    }
+    case "acw":
+      return catalogue.acw_seconds * 1000 + 5_000;
+    case "ringing":
+      return LONG_RING;
+    case "talking":
+      return tile.held_since !== null ? LONG_HOLD : LONG_TALK;
+    case "ready":
+    case "out":
+      return null;
+  }
+}
+
+export function judge(tile: AgentTile, catalogue: Catalogue, now: number, unknown: boolean): Judged {
+  if (unknown) return { tile, level: 0, unknown };
+  const since = tile.held_since ?? tile.since;
+  const limit = limitOf(tile, catalogue);
+  const away = tile.presence !== "out" && (tile.device === "UNAVAILABLE" || tile.device === "INVALID");
+  const share = limit === null ? 0 : (now - since) / limit;
+  const level: Level = away || share > 1 ? 2 : share > NEAR ? 1 : 0;
+  return { tile, level, unknown };
+}
+
+const ORDER: Readonly<Record<AgentTile["presence"], number>> = {
+  ringing: 0, not_ready: 1, acw: 2, talking: 3, ready: 4, out: 5,
+};
+
+/** Signed-in agents, those who need looking at first; equal ones by how long they are in their state. */
+export function byAttention(board: Board, catalogue: Catalogue, now: number): Judged[] {
+  const unknown = isPbxLost(board);
+  return Object.values(board.agents)
+    .filter((tile) => tile.presence !== "out")
+    .map((tile) => judge(tile, catalogue, now, unknown))
+    .sort((a, b) =>
+      b.level - a.level || ORDER[a.tile.presence] - ORDER[b.tile.presence] ||
+      a.tile.since - b.tile.since || a.tile.agent.localeCompare(b.tile.agent));
+}
+
+export function isPbxLost(board: Board): boolean {
+  return board.system["system"]?.pbx === "lost";
+}
+
+export type Alarm =
+  | { readonly kind: "pbx"; readonly since: number }
+  | { readonly kind: "nobody"; readonly queue: string; readonly waiting: number }
+  | { readonly kind: "longest"; readonly queue: string; readonly since: number }
+  | { readonly kind: "rate"; readonly percent: string }
+  | { readonly kind: "device"; readonly agent: string }
+  | { readonly kind: "limit"; readonly agent: string; readonly reason: string; readonly since: number }
+  | { readonly kind: "age"; readonly ms: number };
+
+const LONG_WAIT = MINUTE;
+const LATE_EVENTS = 1_000;
+const TARGET_PERCENT = 95;
+/** A rate of a handful of calls is no alarm. */
+const RATE_MATTERS_FROM = 20;
+
+/** Everything wrong, the worst first. */
+export function alarms(board: Board, catalogue: Catalogue, now: number): Alarm[] {
+  const system = board.system["system"];
+  if (system?.pbx === "lost") return [{ kind: "pbx", since: system.since }];
+  const found: Alarm[] = [];
+  const queues = Object.values(board.queues);
+  for (const line of queues) {
+    if (line.waiting > 0 && line.signed_in === 0) found.push({ kind: "nobody", queue: line.queue, waiting: line.waiting });
+  }
+  for (const line of [...queues].sort((a, b) => (a.longest_since ?? Infinity) - (b.longest_since ?? Infinity))) {
+    if (line.longest_since !== null && line.signed_in > 0 && now - line.longest_since > LONG_WAIT) {
+      found.push({ kind: "longest", queue: line.queue, since: line.longest_since });
+    }
+  }
+  const rate = board.figures["rolling24h"]?.rates.find((one) => one.key === "connect_rate_inbound");
+  if (rate && rate.percent !== null && rate.denominator >= RATE_MATTERS_FROM && Number(rate.percent) < TARGET_PERCENT) {
+    found.push({ kind: "rate", percent: rate.percent });
+  }
+  for (const { tile, level } of byAttention(board, catalogue, now)) {
+    if (level === 2 && tile.device === "UNAVAILABLE") found.push({ kind: "device", agent: tile.agent });
+    else if (level === 2 && tile.presence === "not_ready") {
+      found.push({ kind: "limit", agent: tile.agent, reason: tile.reason ?? "", since: tile.since });
+    }
+  }
+  if ((system?.event_age_ms ?? 0) > LATE_EVENTS) found.push({ kind: "age", ms: system?.event_age_ms ?? 0 });
+  return found;
+}
+
+/** Queues that need looking at first: people waiting, then nobody ready, then by the day's calls. */
+export function queuesByAttention(board: Board): QueueLine[] {
+  return Object.values(board.queues).sort((a, b) =>
+    (a.longest_since ?? Infinity) - (b.longest_since ?? Infinity) || b.waiting - a.waiting ||
+    b.requested - a.requested || a.queue.localeCompare(b.queue));
+}

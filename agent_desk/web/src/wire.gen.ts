@@ -1,0 +1,388 @@
+// Written from agent_desk/wire.py by `python -m agent_desk.typescript`; never edited by hand.
+
+/** The request is fulfilled, as seen by Asterisk. */
+export type Accepted = {
+  readonly type: "accepted";
+  readonly request: string;
+};
+
+/** One agent on a board. */
+export type AgentTile = {
+  readonly agent: string;
+  readonly name: string;
+  readonly presence: Presence;
+  readonly since: number;
+  readonly reason: string | null;
+  readonly until: number | null;
+  readonly held_since: number | null;
+  readonly call: string | null;
+  readonly number: string | null;
+  readonly device: string;
+  readonly desk: boolean;
+  readonly queues: readonly string[];
+};
+
+/** The wallboard's view. Keys of `figures`: `today`, `rolling24h`; of `system`: `system`. */
+export type Board = {
+  readonly agents: Readonly<Record<string, AgentTile>>;
+  readonly queues: Readonly<Record<string, QueueLine>>;
+  readonly calls: Readonly<Record<string, CallLine>>;
+  readonly figures: Readonly<Record<string, FigureBlock>>;
+  readonly intervals: Readonly<Record<string, IntervalBar>>;
+  readonly system: Readonly<Record<string, SystemState>>;
+};
+
+/** The whole board as of `seq`. */
+export type BoardSnapshot = {
+  readonly type: "board_snapshot";
+  readonly seq: number;
+  readonly now: number;
+  readonly view: Board;
+};
+
+/** One live call on a board; the caller's number is masked. */
+export type CallLine = {
+  readonly call: string;
+  readonly number: string;
+  readonly caller: string;
+  readonly queue: string;
+  readonly stage: Stage;
+  readonly since: number;
+  readonly agent: string | null;
+};
+
+/** What screens need to know once. */
+export type Catalogue = {
+  readonly demo: boolean;
+  readonly numbers: readonly NumberEntry[];
+  readonly queues: readonly NamedKey[];
+  readonly not_ready: readonly NotReadyReason[];
+  readonly domains: readonly NamedKey[];
+  readonly demand_types: readonly NamedKey[];
+  readonly not_accepted: readonly NotAcceptedReason[];
+  readonly rules: readonly RateRule[];
+  readonly service_level_ms: number;
+  readonly acw_seconds: number;
+  readonly interval_minutes: number;
+};
+
+/** An earlier call of the same caller. */
+export type Contact = {
+  readonly call: string;
+  readonly at: number;
+  readonly number: string;
+  readonly outcome: string;
+  readonly agent: string | null;
+  readonly ticket: string | null;
+};
+
+/** What changed since `seq - 1`. */
+export type Delta = {
+  readonly type: "delta";
+  readonly seq: number;
+  readonly now: number;
+  readonly changes: Readonly<Record<string, SectionChange>>;
+};
+
+/** The call an agent is rung by, talks on, or writes up; the caller's number is whole. */
+export type DeskCall = {
+  readonly call: string;
+  readonly number: string;
+  readonly caller: string;
+  readonly queue: string;
+  readonly stage: Stage;
+  readonly offered_at: number;
+  readonly queued_at: number | null;
+  readonly ring_since: number | null;
+  readonly answered_at: number | null;
+  readonly held_since: number | null;
+  readonly ended_at: number | null;
+  readonly ticket: string | null;
+  readonly saved: boolean;
+};
+
+/** The whole desk as of `seq`. */
+export type DeskSnapshot = {
+  readonly type: "desk_snapshot";
+  readonly seq: number;
+  readonly now: number;
+  readonly view: DeskView;
+};
+
+/** A desk's view. Keys: `me` of me, `call` of call (absent without one), `queue` of queue, `system` of system. */
+export type DeskView = {
+  readonly me: Readonly<Record<string, Me>>;
+  readonly call: Readonly<Record<string, DeskCall>>;
+  readonly queue: Readonly<Record<string, QueueGlance>>;
+  readonly system: Readonly<Record<string, SystemState>>;
+};
+
+/** The counts and rates of one period; always offered = answered + lost + in_progress. */
+export type FigureBlock = {
+  readonly since: number;
+  readonly offered: number;
+  readonly requested: number;
+  readonly answered: number;
+  readonly answered_in: number;
+  readonly lost: number;
+  readonly lost_ivr: number;
+  readonly lost_queue: number;
+  readonly lost_ring: number;
+  readonly lost_overflow: number;
+  readonly lost_system: number;
+  readonly in_progress: number;
+  readonly refused: number;
+  readonly avg_wait_ms: number | null;
+  readonly avg_talk_ms: number | null;
+  readonly rates: readonly Rate[];
+};
+
+/** End the call (a browser phone may also do it itself). */
+export type HangUp = {
+  readonly type: "hang_up";
+  readonly request: string;
+};
+
+/** One interval of the arrivals chart. */
+export type IntervalBar = {
+  readonly start: number;
+  readonly offered: number;
+  readonly answered: number;
+  readonly lost: number;
+};
+
+/** The agent whose desk it is. */
+export type Me = {
+  readonly agent: string;
+  readonly name: string;
+  readonly presence: Presence;
+  readonly since: number;
+  readonly reason: string | null;
+  readonly until: number | null;
+  readonly next_reason: string | null;
+  readonly phone: Phone | null;
+  readonly device: string;
+  readonly queues: readonly string[];
+  readonly answered_today: number;
+  readonly talk_ms_today: number;
+  readonly acw_ms_today: number;
+  readonly not_ready_ms_today: Readonly<Record<string, number>>;
+};
+
+/** A catalogue entry with its two names. */
+export type NamedKey = {
+  readonly key: string;
+  readonly zh: string;
+  readonly en: string;
+};
+
+/** Why a demand is not accepted, with the script that names the legal route. */
+export type NotAcceptedReason = {
+  readonly key: string;
+  readonly zh: string;
+  readonly en: string;
+  readonly script_zh: string;
+  readonly script_en: string;
+};
+
+/** Ask for no calls, for a reason of the catalogue; during a call: afterwards. */
+export type NotReady = {
+  readonly type: "not_ready";
+  readonly request: string;
+  readonly reason: string;
+};
+
+/** A not-ready reason with its limits; 0: none. */
+export type NotReadyReason = {
+  readonly key: string;
+  readonly zh: string;
+  readonly en: string;
+  readonly per_use_minutes: number;
+  readonly per_shift_minutes: number;
+};
+
+/** A registered number. */
+export type NumberEntry = {
+  readonly number: string;
+  readonly name: string;
+  readonly mode: string;
+  readonly ministry: string;
+  readonly queue: string;
+  readonly greeting_zh: string;
+};
+
+/** What an agent answers with; the value is the suffix of the endpoint's name. */
+export type Phone = "web" | "sip";
+
+/** What a telephone needs to register; good until the next hand-out or the sign-out. */
+export type PhoneCredentials = {
+  readonly endpoint: string;
+  readonly username: string;
+  readonly password: string;
+  readonly domain: string;
+  readonly registrar: string;
+  readonly websocket: string;
+};
+
+/** Are you there? Sent every 2 seconds by the browser. */
+export type Ping = {
+  readonly type: "ping";
+  readonly n: number;
+};
+
+/** Answer to Ping. */
+export type Pong = {
+  readonly type: "pong";
+  readonly n: number;
+  readonly now: number;
+};
+
+/** What an agent is doing (DOMAIN.md E 42-49). */
+export type Presence = "out" | "not_ready" | "ready" | "ringing" | "talking" | "acw";
+
+/** How many wait in the agent's queues. */
+export type QueueGlance = {
+  readonly waiting: number;
+  readonly longest_since: number | null;
+};
+
+/** One queue on a board; counts are today's, by the day the call arrived. */
+export type QueueLine = {
+  readonly queue: string;
+  readonly waiting: number;
+  readonly longest_since: number | null;
+  readonly ready: number;
+  readonly signed_in: number;
+  readonly requested: number;
+  readonly answered: number;
+  readonly answered_in: number;
+  readonly lost: number;
+};
+
+/** A rate with its counts; `percent` is rounded half up to 2 decimals, or None for 0/0 (shown as `--`). */
+export type Rate = {
+  readonly key: string;
+  readonly numerator: number;
+  readonly denominator: number;
+  readonly percent: string | null;
+};
+
+/** How a rate is computed, in words. */
+export type RateRule = {
+  readonly key: string;
+  readonly name_zh: string;
+  readonly name_en: string;
+  readonly rule_zh: string;
+  readonly rule_en: string;
+};
+
+/** Ask for calls; ends after-call work. */
+export type Ready = {
+  readonly type: "ready";
+  readonly request: string;
+};
+
+/** The request is refused; the sentence is for the person who asked. */
+export type Refused = {
+  readonly type: "refused";
+  readonly request: string;
+  readonly key: string;
+  readonly zh: string;
+  readonly en: string;
+  readonly detail: string;
+};
+
+/** Save the ticket of a call. */
+export type SaveTicket = {
+  readonly type: "save_ticket";
+  readonly request: string;
+  readonly call: string;
+  readonly form: TicketForm;
+  readonly merge_into: string | null;
+};
+
+/** What the agent should know about a caller; every reading of it stands in the ledger. */
+export type ScreenPop = {
+  readonly call: string;
+  readonly caller: string;
+  readonly area_zh: string;
+  readonly area_en: string;
+  readonly calls_total: number;
+  readonly contacts: readonly Contact[];
+  readonly open_tickets: readonly TicketLine[];
+  readonly ticket: TicketLine | null;
+  readonly form: TicketForm | null;
+};
+
+/** What changed in one section of a view. */
+export type SectionChange = {
+  readonly set?: Readonly<Record<string, unknown>>;
+  readonly gone?: readonly string[];
+};
+
+/** Take part with this telephone; the queues are the server's to know. */
+export type SignIn = {
+  readonly type: "sign_in";
+  readonly request: string;
+  readonly phone: Phone;
+};
+
+/** Stop taking part. */
+export type SignOut = {
+  readonly type: "sign_out";
+  readonly request: string;
+};
+
+/** A delta was missed: send everything again. */
+export type SnapshotAsked = {
+  readonly type: "snapshot";
+};
+
+/** Where a call is. */
+export type Stage = "ivr" | "queue" | "ringing" | "talking" | "ended";
+
+/** Whether what the screen shows can be believed. */
+export type SystemState = {
+  readonly pbx: string;
+  readonly since: number;
+  readonly why: string;
+  readonly event_age_ms: number | null;
+  readonly node: string;
+};
+
+/** What an agent wrote down during a call; keys are those of `config/demand.toml`. */
+export type TicketForm = {
+  readonly domain: string;
+  readonly demand_type: string;
+  readonly urgent: boolean;
+  readonly place: string;
+  readonly text: string;
+  readonly not_accepted: string;
+  readonly caller_name: string;
+  readonly confidential: boolean;
+};
+
+/** A ticket in a list. */
+export type TicketLine = {
+  readonly ticket: string;
+  readonly opened_at: number;
+  readonly stage: string;
+  readonly domain: string;
+  readonly demand_type: string;
+  readonly urgent: boolean;
+  readonly text: string;
+  readonly missed: boolean;
+};
+
+/** Who is logged in; `csrf` goes back as the header X-CSRF-Token with everything but GET. */
+export type Who = {
+  readonly user: string;
+  readonly name: string;
+  readonly role: string;
+  readonly agent: string | null;
+  readonly csrf: string;
+};
+
+export type ToBrowser = BoardSnapshot | DeskSnapshot | Delta | Accepted | Refused | Pong;
+
+export type FromBrowser = SignIn | SignOut | Ready | NotReady | HangUp | SaveTicket | Ping | SnapshotAsked;
