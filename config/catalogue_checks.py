@@ -16,6 +16,8 @@ LINES_PER_MODE = {"HOTLINE": 1, "MERGED": 13, "DUAL_NUMBER": 14, "SUB_CENTRE": 5
 EXPERT_LINES = frozenset({"12348", "12333", "12329", "12316", "12320"})
 """The five lines for which the annex asks for expert seats."""
 EMERGENCY = ("110", "119", "120", "122")
+RESERVED_QUEUES = ("general", "default")
+"""Sections of Asterisk's queues.conf that are not queues."""
 SET_BY_THE_RULES = (SIGNED_IN_REASON, ACW_REASON, AWAY_REASON)
 """Not-ready reasons the rules of the floor give without being asked."""
 
@@ -30,14 +32,8 @@ def check_catalogue(catalogue: Catalogue, directory: Path) -> None:
     _check_national_list(catalogue.numbers, numbers)
     queues = [queue.name for queue in catalogue.queues]
     prompts = [prompt.key for prompt in catalogue.prompts]
-    for number in catalogue.numbers:
-        where = f"{numbers}: number {number.number}"
-        _known(number.queue, queues, f"{where}: queue", "queues.toml")
-        _known(number.greeting, prompts, f"{where}: greeting", "prompts.toml")
-        if number.transition is not None:
-            _known(number.transition, prompts, f"{where}: transition", "prompts.toml")
-        _in_order(number.effective_from, number.effective_to, f"{where}: effective")
-        _in_order(number.transition_from, number.transition_to, f"{where}: transition")
+    _check_queues(queues, directory / "queues.toml")
+    _check_numbers(catalogue.numbers, queues, prompts, numbers)
     for key in DIALPLAN_PROMPTS:
         _known(key, prompts, f"{directory / 'prompts.toml'}: the dialplan's prompt", "prompts.toml")
     reasons = [reason.key for reason in catalogue.reasons if not reason.self_service]
@@ -62,6 +58,26 @@ def _check_national_list(numbers: Iterable[Number], path: Path) -> None:
                 f"{where}: expert_seat = {str(number.expert_seat).lower()}: the annex says {valid}; "
                 f"expert seats are for {', '.join(sorted(EXPERT_LINES))}."
             )
+
+
+def _check_queues(queues: list[str], path: Path) -> None:
+    for reserved in RESERVED_QUEUES:
+        if reserved in queues:
+            raise SettingsError(
+                f"{path}: queue {reserved}: name = {reserved!r}: "
+                "Asterisk's queues.conf keeps this name for itself; choose another."
+            )
+
+
+def _check_numbers(numbers: Iterable[Number], queues: list[str], prompts: list[str], path: Path) -> None:
+    for number in numbers:
+        where = f"{path}: number {number.number}"
+        _known(number.queue, queues, f"{where}: queue", "queues.toml")
+        _known(number.greeting, prompts, f"{where}: greeting", "prompts.toml")
+        if number.transition is not None:
+            _known(number.transition, prompts, f"{where}: transition", "prompts.toml")
+        _in_order(number.effective_from, number.effective_to, f"{where}: effective")
+        _in_order(number.transition_from, number.transition_to, f"{where}: transition")
 
 
 def _check_destinations(catalogue: Catalogue, path: Path) -> None:

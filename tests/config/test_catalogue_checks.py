@@ -56,9 +56,16 @@ from config.load import SHIPPED, SettingsError, load_catalogue
         ),
         (
             "queues.toml",
+            'name = "hotline"',
+            'name = "Hotline"',
+            "queues.toml: queue Hotline.name = 'Hotline': expected `str` matching regex ",
+        ),
+        (
+            "queues.toml",
+            'name = "hotline"',
             'name = "general"',
-            'name = "General"',
-            "queues.toml: queue General.name = 'General': expected `str` matching regex ",
+            "queues.toml: queue general: name = 'general': Asterisk's queues.conf keeps this name for itself; "
+            "choose another.",
         ),
         (
             "destinations.toml",
