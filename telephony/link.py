@@ -75,6 +75,8 @@ class AmiLink:
         """Our clock against Asterisk's timestamp, of the newest event."""
         self.on_age: Callable[[int], None] = lambda _: None
         self.up = False
+        self.refused = False
+        """Asterisk does not accept our password; somebody must mend that."""
         self.why = "starting"
 
     async def run(self) -> None:
@@ -85,6 +87,7 @@ class AmiLink:
                 await self._connected()
             except AuthRefused as refused:
                 self._down(str(refused))
+                self.refused = True
                 log.error("the AMI refused us; the link stays down", extra={"why": str(refused)})
                 return
             except (OSError, AmiError, LinkDown, TimeoutError, ActionRefused) as error:

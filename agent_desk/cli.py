@@ -1,0 +1,59 @@
+"""The `jietong` command: arguments only; the work is elsewhere."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+
+from agent_desk import commands
+from agent_desk.command_errors import REFUSALS
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; return its exit status. What is refused is one sentence on standard error."""
+    arguments = _parser().parse_args(argv)
+    work: Callable[[argparse.Namespace], int] = arguments.work
+    try:
+        return work(arguments)
+    except REFUSALS as refused:
+        print(f"jietong: {refused}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        return 0  # the reader of our output has seen enough
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="jietong", description="接通 Jietong: a contact centre for 12345 hotlines")
+    verbs = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    run = verbs.add_parser("run", help="start Asterisk, the floor and the pages; Ctrl-C stops all of it")
+    run.set_defaults(work=commands.run)
+
+    doctor = verbs.add_parser("doctor", help="check everything that stops a newcomer, one line each with the mend")
+    doctor.set_defaults(work=commands.doctor)
+
+    calls = verbs.add_parser("calls", help="export calls whose outcome is known, one JSON object a line")
+    calls.add_argument("--since", required=True, metavar="T", help="ISO time (local if no zone), `today`, or epoch ms")
+    calls.add_argument("--until", metavar="T", help="the same; default: now")
+    calls.add_argument("--json", action="store_true", help="the only format, named so that scripts stay readable")
+    calls.set_defaults(work=commands.calls)
+
+    board = verbs.add_parser("board", help="the wallboard of the running product")
+    board.add_argument("--json", action="store_true", help="as JSON; otherwise the headline figures in words")
+    board.set_defaults(work=commands.board)
+
+    token = verbs.add_parser("token", help="make a bearer token for a program")
+    token.add_argument("--role", required=True, choices=("agent", "supervisor", "admin"))
+    token.add_argument("--label", default="cli", help="who the ledger says it was")
+    token.add_argument("--days", type=int, default=30, help="how long it is good; 0: for ever")
+    token.set_defaults(work=commands.token)
+
+    user = verbs.add_parser("user", help="add a person who may log in; the password is read from standard input")
+    user.add_argument("user")
+    user.add_argument("--name", required=True)
+    user.add_argument("--role", required=True, choices=("agent", "supervisor", "admin"))
+    user.add_argument("--agent", help="the agent number, one of the seats")
+    user.set_defaults(work=commands.user)
+
+    return parser

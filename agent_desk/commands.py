@@ -1,0 +1,198 @@
+"""What each command does."""
+
+import argparse
+import asyncio
+import logging
+import os
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import httpx
+import msgspec
+
+from acd.names import AgentId, Moment
+from agent_desk.clock import SteadyClock
+from agent_desk.command_errors import CommandRefused
+from agent_desk.compose import LOCAL_TOKEN, Plan, open_core, read_plan
+from agent_desk.house import House
+from agent_desk.logs import log_to
+from agent_desk.server import bind, serve, start_pbx, stop_pbx
+from agent_desk.times import TimeInvalid, moment_of
+from core import ledger
+from core.calls import calls_since
+from core.database import Database
+from core.lifecycle import Role
+from core.log_in import hash_password
+from core.people import add_user
+from core.sessions import open_token
+from telephony.doctor import doctor as examine
+from telephony.pbx_root import find_asterisk
+
+_DAY = 86_400_000
+
+
+def run(_: argparse.Namespace) -> int:
+    """Start everything; stop everything on Ctrl-C."""
+    plan = read_plan()
+    log_to(plan.settings.data_directory / "log" / "jietong.log")
+    with bind(*plan.web_address) as listening:
+        pbx = start_pbx(plan, _say) if plan.settings.pbx.managed else None
+        try:
+            asyncio.run(serve(plan, listening, lambda house: _greet(plan, house)))
+        finally:
+            if pbx is not None:
+                _say("Asterisk stops")
+                stop_pbx(pbx)
+    return 0
+
+
+def _say(text: str) -> None:
+    print(f"  {text}", flush=True)
+
+
+def _greet(plan: Plan, house: House) -> None:
+    host, port = plan.web_address
+    home = f"http://{host}:{port}"
+    sip, password = plan.settings.sip, plan.demo_password if house.demo else ""
+    lines = ["", "接通 Jietong 12345 已就绪 is ready", ""]
+    if house.link.refused:
+        lines += [f"  !! {house.link.why}", ""]
+    lines += [
+        f"  坐席 desk            {home}/desk",
+        f"  大屏 wallboard       {home}/wallboard",
+    ]
+    if house.demo:
+        first, last = plan.settings.seats.first, plan.settings.seats.first + plan.settings.demo.agents - 1
+        lines += [
+            f"  市民电话 citizen     {home}/call",
+            "",
+            f"  演示登录 demo log-in 用户 user {first} ... {last}, supervisor, admin   密码 password {password}",
+            f"  用SIPp打入 ring in    sipp -sn uac -i 127.0.0.2 -s 12345 -m 1 -d 20000 {sip.host}:{sip.port}",
+            "  现场 a live floor    .venv/bin/jietong demo agents --count 8   and   .venv/bin/jietong demo callers",
+        ]
+    lines += [
+        "",
+        f"  接口 API             {home}/docs   {home}/healthz   {home}/metrics",
+        "  Ctrl-C 停止 stops all",
+        "",
+    ]
+    print("\n".join(lines), flush=True)
+
+
+def doctor(_: argparse.Namespace) -> int:
+    """Check the installation; exit status 1 when something must be mended."""
+    plan = read_plan()
+    checks = examine(plan.pbx(), find_asterisk(plan.pbx_root), **plan.doctor_arguments())
+    for check in checks:
+        print(
+            f"{'ok  ' if check.ok else 'FAIL'} {check.name:<22} {check.seen}"
+            + ("" if check.ok else f"  -> {check.mend}")
+        )
+    return 0 if all(check.ok for check in checks) else 1
+
+
+def calls(arguments: argparse.Namespace) -> int:
+    """Export calls; whole numbers of callers go out, so the ledger notes it."""
+    plan, now = read_plan(), SteadyClock().now()
+    since = _moment(plan, arguments.since, "--since", now)
+    until = None if arguments.until is None else _moment(plan, arguments.until, "--until", now)
+
+    async def export(database: Database) -> None:
+        async with database.reading() as session:
+            async for line in calls_since(session, since, until):
+                sys.stdout.buffer.write(msgspec.json.encode(line) + b"\n")
+        sys.stdout.flush()
+        await _note(database, now, "export_calls", f"{since}..{until or now}")
+
+    return _with_core(plan, export)
+
+
+def board(arguments: argparse.Namespace) -> int:
+    """Fetch the wallboard from the running product."""
+    plan = read_plan()
+    host, port = plan.web_address
+    token_file = plan.secrets / LOCAL_TOKEN
+    if not token_file.exists():
+        raise CommandRefused("nothing runs here yet: start it with `make run`.")
+    headers = {"Authorization": f"Bearer {token_file.read_text().strip()}"}
+    try:
+        reply = httpx.get(f"http://{host}:{port}/api/board", headers=headers, timeout=10, trust_env=False)
+    except httpx.TransportError as error:
+        raise CommandRefused(f"nothing answers at {host}:{port}: start it with `make run`.") from error
+    if reply.status_code != 200:
+        raise CommandRefused(f"{host}:{port} answered {reply.status_code}: {reply.text[:200]}")
+    if arguments.json:
+        print(reply.text)
+        return 0
+    today = reply.json()["view"]["figures"]["today"]
+    counts = ("offered", "requested", "answered", "lost", "in_progress")
+    print("  ".join(f"{name} {today[name]}" for name in counts))
+    for rate in today["rates"]:
+        shown = "--" if rate["percent"] is None else f"{rate['percent']} %"
+        print(f"{rate['key']:<22} {shown:>9}   {rate['numerator']:,} / {rate['denominator']:,}")
+    return 0
+
+
+def token(arguments: argparse.Namespace) -> int:
+    """Make a bearer token and print it; it is shown only this once."""
+    now = SteadyClock().now()
+    expires = Moment(now + arguments.days * _DAY) if arguments.days else None
+
+    async def make(database: Database) -> None:
+        async with database.writing() as session, session.begin():
+            role = Role(arguments.role)
+            print(await open_token(session, role=role, label=arguments.label, now=now, expires_at=expires))
+        await _note(database, now, "make_token", f"{arguments.role} {arguments.label}")
+
+    return _with_core(read_plan(), make)
+
+
+def user(arguments: argparse.Namespace) -> int:
+    """Add a person; the password is the first line of standard input."""
+    plan, now = read_plan(), SteadyClock().now()
+    seats = plan.settings.seats
+    agent = None if arguments.agent is None else AgentId(arguments.agent)
+    if agent is not None and agent not in {str(seat) for seat in range(seats.first, seats.first + seats.count)}:
+        last = seats.first + seats.count - 1
+        raise CommandRefused(f"--agent {agent} is no seat: valid are {seats.first} to {last} (settings, [seats]).")
+    password = sys.stdin.readline().rstrip("\n")
+    if len(password) < 10:
+        raise CommandRefused("the password on standard input has fewer than 10 characters.")
+
+    async def add(database: Database) -> None:
+        hashed = hash_password(password)
+        role = Role(arguments.role)
+        async with database.writing() as session, session.begin():
+            await add_user(
+                session, user=arguments.user, name=arguments.name, role=role, agent=agent, password_hash=hashed
+            )
+        await _note(database, now, "add_user", arguments.user)
+
+    return _with_core(plan, add)
+
+
+def _with_core(plan: Plan, work: Callable[[Database], Awaitable[None]]) -> int:
+    async def go() -> None:
+        logging.getLogger("alembic").setLevel(logging.WARNING)
+        database = await open_core(plan)
+        try:
+            await work(database)
+        finally:
+            await database.close()
+
+    asyncio.run(go())
+    return 0
+
+
+async def _note(database: Database, now: Moment, action: str, subject: str) -> None:
+    async with database.writing() as session, session.begin():
+        who = f"{os.environ.get('SUDO_USER') or os.environ.get('USER') or os.getuid()}@{Path.cwd().name}"
+        await ledger.append(session, at=now, actor=who[:64], role="local", action=action, subject=subject)
+
+
+def _moment(plan: Plan, text: str, option: str, now: Moment) -> Moment:
+    try:
+        return moment_of(text, now=now, utc_offset=plan.policy().utc_offset)
+    except TimeInvalid as error:
+        raise CommandRefused(f"{option}: {error}.") from error

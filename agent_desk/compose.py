@@ -1,0 +1,214 @@
+"""Builds the house: the only module that knows every room, and the only one that reads settings."""
+
+import asyncio
+import os
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+
+from acd.names import AgentId, Millis, Moment, QueueName
+from acd.state import Policy, State
+from agent_desk.clock import SteadyClock
+from agent_desk.demo_people import ADMIN, SUPERVISOR, make_demo_people
+from agent_desk.house import House, Telephones, to_core, to_desk
+from agent_desk.hub import Feed, Hub
+from agent_desk.journal import Journal
+from agent_desk.loop import Inbox
+from agent_desk.metrics import Metrics
+from agent_desk.recordings import forget_old_recordings
+from agent_desk.runtime import Runtime
+from agent_desk.screens import catalogue_for_screens
+from agent_desk.secret_files import keep, secret
+from agent_desk.views import board, desk
+from agent_desk.wire import BoardSnapshot, DeskSnapshot
+from config.catalogues import Catalogue
+from config.load import load_catalogue, load_settings
+from config.plans import pbx_plan
+from config.settings import Settings
+from core.database import Database, DatabaseSettings, migrate, open_database
+from core.lifecycle import Role
+from core.recorder import CoreQueue, Recorder
+from core.sessions import forget_expired, open_token, token_of
+from telephony.link import AmiLink, AmiSettings
+from telephony.plan import PbxPlan
+
+WEB = Path(__file__).parent / "web" / "dist"
+LOCAL_TOKEN = "local-token"
+
+
+class Plan(Struct, frozen=True, kw_only=True):
+    """Settings and catalogues, read and checked; nothing is started yet."""
+
+    settings: Settings
+    catalogue: Catalogue
+
+    @property
+    def secrets(self) -> Path:
+        """Where generated secrets are."""
+        return self.settings.data_directory / "secrets"
+
+    @property
+    def pbx_root(self) -> Path:
+        """Where the private Asterisk's root is, unless the machine has an Asterisk of its own."""
+        return Path(os.environ.get("JIETONG_PBX_ROOT") or self.settings.data_directory / "pbx" / "root").absolute()
+
+    @property
+    def recorded_prompts(self) -> Path:
+        """Where recordings lie that win over spoken prompts."""
+        return Path(__file__).parent.parent / "config" / "recorded"
+
+    def doctor_arguments(self) -> dict[str, Any]:
+        """Return what the doctor is told besides plan and installation."""
+        return {}
+
+    @property
+    def web_address(self) -> tuple[str, int]:
+        """Where our pages are."""
+        return self.settings.web.host, self.settings.web.port
+
+    @property
+    def demo_password(self) -> str:
+        """The one password of all demo log-ins."""
+        return secret(self.secrets, "demo-password", characters=10)
+
+    @property
+    def database(self) -> DatabaseSettings:
+        """Which database; without a URL a SQLite file under the data directory."""
+        url = self.settings.database.url or f"sqlite:///{self.settings.data_directory / 'jietong.sqlite'}"
+        return DatabaseSettings(url=url)
+
+    def pbx(self) -> PbxPlan:
+        """Return what our Asterisk must look like."""
+        return pbx_plan(
+            self.settings,
+            self.catalogue,
+            ami_secret=secret(self.secrets, "ami"),
+            citizen_password=secret(self.secrets, "citizen"),
+            base=self.settings.data_directory / "pbx" / "asterisk",
+        )
+
+    def policy(self) -> Policy:
+        """Return the rules of the floor."""
+        floor = self.settings.floor
+        return Policy(
+            service_level=Millis(floor.service_level_ms),
+            acw=Millis(floor.acw_seconds * 1000),
+            misses_before_away=floor.misses_before_away,
+            patience=Millis(floor.answer_asterisk_seconds * 1000),
+            utc_offset=Millis(floor.utc_offset_minutes * 60_000),
+            interval=Millis(floor.interval_minutes * 60_000),
+            not_ready_reasons=frozenset(reason.key for reason in self.catalogue.reasons if reason.self_service),
+            queues=tuple(QueueName(queue.name) for queue in self.catalogue.queues),
+            node=self.settings.pbx.node,
+        )
+
+    def demo_logins(self) -> tuple[tuple[str, str, str], ...]:
+        """Return user, password and role of the demo log-ins; none outside demo mode."""
+        if not self.settings.demo.enabled:
+            return ()
+        first, password = self.settings.seats.first, self.demo_password
+        agents = tuple((str(first + number), password, "agent") for number in range(self.settings.demo.agents))
+        return (*agents, (SUPERVISOR, password, "supervisor"), (ADMIN, password, "admin"))
+
+
+def read_plan() -> Plan:
+    """Read settings and catalogues.
+
+    Raises:
+        config.toml_file.SettingsError: one sentence naming file, key and what would be valid.
+
+    """
+    return Plan(settings=load_settings(), catalogue=load_catalogue())
+
+
+async def open_core(plan: Plan) -> Database:
+    """Bring the schema up to date and open the database."""
+    plan.settings.data_directory.mkdir(parents=True, exist_ok=True)
+    await migrate(plan.database)
+    return open_database(plan.database)
+
+
+async def build_house(plan: Plan) -> House:
+    """Put every part together, with the journal folded anew."""
+    settings, clock, metrics = plan.settings, SteadyClock(), Metrics()
+    pbx = plan.pbx()
+    database = await open_core(plan)
+    await _prepare_people(plan, database, clock.now())
+    inbox, recorder, journal = Inbox(), Recorder(database.writing), Journal(settings.data_directory / "journal")
+    core_queue: CoreQueue = asyncio.Queue()
+    ami = AmiSettings(host=pbx.ami_host, port=pbx.ami_port, user=pbx.ami_user, secret=pbx.ami_secret)
+    link = AmiLink(ami, tell=inbox.tell, now=clock.now)
+    link.on_age = metrics.heard
+    hub = Hub(
+        Feed(lambda: board(runtime.state, link.event_age_ms), _board_snapshot, clock.now),
+        lambda agent: Feed(lambda: desk(runtime.state, AgentId(agent), link.event_age_ms), _desk_snapshot, clock.now),
+    )
+    runtime = Runtime(
+        State(policy=plan.policy()),
+        journal,
+        pbx=link.perform,
+        core=to_core(core_queue),
+        desk=to_desk(hub),
+        changed=hub.changed,
+    )
+    runtime.replay(await recorder.position())
+    return House(
+        clock=clock,
+        inbox=inbox,
+        runtime=runtime,
+        journal=journal,
+        hub=hub,
+        link=link,
+        database=database,
+        recorder=recorder,
+        core_queue=core_queue,
+        catalogue=catalogue_for_screens(settings, plan.catalogue),
+        telephones=Telephones(
+            domain=settings.sip.host,
+            registrar=f"{settings.sip.host}:{settings.sip.port}",
+            websocket=f"ws://{settings.pbx.http_host}:{settings.pbx.http_port}/ws",
+            citizen_password=pbx.citizen_password,
+        ),
+        metrics=metrics,
+        demo=settings.demo.enabled,
+        demo_logins=plan.demo_logins(),
+        session_hours=settings.web.session_hours,
+        queues=plan.policy().queues,
+        web=WEB,
+        chores=(
+            lambda: forget_old_recordings(pbx.base / "recordings", settings.recording.keep_days, clock.now()),
+            lambda: _forget_sessions(database, clock.now()),
+        ),
+    )
+
+
+async def _prepare_people(plan: Plan, database: Database, now: Moment) -> None:
+    async with database.writing() as session, session.begin():
+        path = plan.secrets / LOCAL_TOKEN
+        held = path.read_text().strip() if path.exists() else ""
+        if not held or await token_of(session, held, now) is None:
+            fresh = await open_token(session, role=Role.ADMIN, label="local", now=now, expires_at=None)
+            keep(plan.secrets, LOCAL_TOKEN, fresh)
+    if plan.settings.demo.enabled:
+        renew = not (plan.secrets / "demo-password").exists()
+        await make_demo_people(
+            database,
+            first_seat=plan.settings.seats.first,
+            count=plan.settings.demo.agents,
+            password=plan.demo_password,
+            renew=renew,
+        )
+
+
+async def _forget_sessions(database: Database, now: Moment) -> None:
+    async with database.writing() as session, session.begin():
+        await forget_expired(session, now)
+
+
+def _board_snapshot(seq: int, now: Moment, view: object) -> BoardSnapshot:
+    return BoardSnapshot(seq=seq, now=now, view=view)  # type: ignore[arg-type] # the feed's own view
+
+
+def _desk_snapshot(seq: int, now: Moment, view: object) -> DeskSnapshot:
+    return DeskSnapshot(seq=seq, now=now, view=view)  # type: ignore[arg-type] # the feed's own view

@@ -1,0 +1,37 @@
+"""The demo's log-ins: one for each of the first seats, a supervisor and an administrator, all with one password."""
+
+import asyncio
+
+from acd.names import AgentId
+from core.database import Database
+from core.lifecycle import Role
+from core.log_in import hash_password
+from core.people import add_user, people, set_password
+
+SUPERVISOR, ADMIN = "supervisor", "admin"
+
+
+async def make_demo_people(database: Database, *, first_seat: int, count: int, password: str, renew: bool) -> None:
+    """Add the demo users that are missing.
+
+    Args:
+        renew: the password is new: give it to those who exist already too.
+
+    """
+    wanted: dict[str, tuple[str, Role, AgentId | None]] = {
+        str(seat): (f"坐席{seat}", Role.AGENT, AgentId(str(seat))) for seat in range(first_seat, first_seat + count)
+    }
+    wanted[SUPERVISOR] = ("值班长", Role.SUPERVISOR, None)
+    wanted[ADMIN] = ("管理员", Role.ADMIN, None)
+    async with database.reading() as session:
+        there = {person.user for person in await people(session)}
+    missing = wanted.keys() - there
+    if not missing and not renew:
+        return
+    hashed = await asyncio.to_thread(hash_password, password)
+    async with database.writing() as session, session.begin():
+        for user in sorted(missing):
+            name, role, agent = wanted[user]
+            await add_user(session, user=user, name=name, role=role, agent=agent, password_hash=hashed)
+        for user in sorted(wanted.keys() & there) if renew else ():
+            await set_password(session, user, hashed)

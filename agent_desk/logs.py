@@ -1,0 +1,38 @@
+"""Logs: one JSON object a line; callers' numbers never stand in a message, and in extras only under a `pii` key."""
+
+import logging
+import logging.handlers
+from pathlib import Path
+
+import msgspec
+from typing_extensions import override
+
+_OWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
+
+
+class JsonLines(logging.Formatter):
+    """One record as one line."""
+
+    @override
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, object] = {
+            "at": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
+            "level": record.levelname,
+            "where": record.name,
+            "what": record.getMessage(),
+        }
+        line |= {key: str(value) for key, value in vars(record).items() if key not in _OWN}
+        if record.exc_info:
+            line["trace"] = self.formatException(record.exc_info)
+        return msgspec.json.encode(line).decode()
+
+
+def log_to(path: Path) -> None:
+    """Write everything from INFO up into `path` (rotated at 20 MB, ten kept), errors to standard error as well."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    file = logging.handlers.RotatingFileHandler(path, maxBytes=20 << 20, backupCount=10, encoding="utf-8")
+    file.setFormatter(JsonLines())
+    screen = logging.StreamHandler()
+    screen.setLevel(logging.ERROR)
+    screen.setFormatter(JsonLines())
+    logging.basicConfig(level=logging.INFO, handlers=[file, screen], force=True)
