@@ -1,8 +1,9 @@
 """The engine, its two kinds of sessions, and the migration of the schema, on SQLite and PostgreSQL alike."""
 
 import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from alembic import command
 from alembic.config import Config
@@ -12,6 +13,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
+T = TypeVar("T")
 Sessions: TypeAlias = async_sessionmaker[AsyncSession]
 
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
@@ -42,11 +44,44 @@ class Database(Struct, frozen=True, kw_only=True):
     reading: Sessions
     """For transactions that only read: they never wait for a writer."""
     writing: Sessions
-    """For transactions that write; on SQLite they queue for the write lock from their first statement."""
+    """For transactions that write; on SQLite they queue for the write lock from their first statement.
+
+    Wrap one that may be cancelled in `undisturbed`, or use `write`.
+    """
+
+    async def write(self, work: Callable[[AsyncSession], Awaitable[T]]) -> T:
+        """Run `work` in one transaction and commit, or roll back when it raises; cancelling waits for the end."""
+
+        async def transaction() -> T:
+            async with self.writing() as session, session.begin():
+                return await work(session)
+
+        return await undisturbed(transaction())
 
     async def close(self) -> None:
         """Close every connection."""
         await self.engine.dispose()
+
+
+async def undisturbed(work: Coroutine[Any, Any, T]) -> T:
+    """Return the result of `work`; if we are cancelled meanwhile, let it end before we are.
+
+    A transaction cut off between two statements leaves SQLite locked: the driver's thread goes on, and its
+    cursor keeps the connection alive until the garbage collector comes by. Cancelled twice, we wait no longer.
+    """
+    task = asyncio.ensure_future(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        if not task.done():
+            try:
+                await asyncio.wait([task])
+            except asyncio.CancelledError:
+                task.cancel()
+                raise
+        if not task.cancelled():
+            task.exception()  # marks it as seen: whoever cancels us does not want to know
+        raise
 
 
 def database_url(url: str) -> URL:

@@ -7,10 +7,11 @@ from typing import Final
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from acd.names import Moment
 from core.database import Database
-from core.people import Person, credentials_of, note_failure, note_success
+from core.people import Person, credentials_of, note_failure, note_success, person_by_name
 
 HASHER: Final = PasswordHasher()
 """argon2id with the library's parameters; hashes made with others are renewed at the next log-in."""
@@ -42,22 +43,25 @@ async def log_in(
     """
     async with database.reading() as session:
         found = await credentials_of(session, user)
-    kept = _nobodys_hash(hasher) if found is None else found.password_hash
+    kept = await asyncio.to_thread(_nobodys_hash, hasher) if found is None else found.password_hash
     right = await asyncio.to_thread(_matches, hasher, kept, password)
     if found is None:
         return LogInRefusal.WRONG
     new_hash = None
     if right and hasher.check_needs_rehash(kept):
         new_hash = await asyncio.to_thread(hasher.hash, password)
-    async with database.writing() as session, session.begin():
+    person = found.person
+
+    async def outcome(session: AsyncSession) -> Person | LogInRefusal:
         if right and await note_success(session, user, now, old_hash=kept, new_hash=new_hash):
-            return found.person
+            return person
         if not right:
             await note_failure(session, user, now)
-        again = await credentials_of(session, user)
-    locked_until = None if again is None else again.person.locked_until
-    locked = locked_until is not None and locked_until > now
-    return LogInRefusal.LOCKED if locked else LogInRefusal.WRONG
+        after = await person_by_name(session, user)
+        locked_until = None if after is None else after.locked_until
+        return LogInRefusal.WRONG if locked_until is None or locked_until <= now else LogInRefusal.LOCKED
+
+    return await database.write(outcome)
 
 
 def _matches(hasher: PasswordHasher, kept: str, password: str) -> bool:

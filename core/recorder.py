@@ -21,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from acd.effects import CoreEffect, OpenTicket, SaveTicket
 from core.book import Book, EffectRefused, as_json, touched
-from core.database import Sessions
+from core.database import Sessions, undisturbed
 from core.row_reading import call_rows, column_values, ticket_rows
 from core.rows import CallRow, TicketRow
 from core.tables import Call, RecorderPosition, RecorderReject, Ticket, TicketEvent
@@ -115,8 +115,10 @@ class Recorder:
         Raises:
             sqlalchemy.exc.SQLAlchemyError, OSError: the database cannot be written; nothing was.
         """
-        if not batch:
-            return
+        if batch:
+            await undisturbed(self._apply(batch))
+
+    async def _apply(self, batch: Sequence[Numbered]) -> None:
         async with self._sessions() as session, session.begin():
             last = await _lock_position(session)
             fresh = sorted((item for item in batch if item[0] > last), key=_turn)

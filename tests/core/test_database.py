@@ -11,8 +11,17 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.database import Database, DatabaseSettings, DatabaseUrlInvalid, database_url, migrate, open_database
+from core.database import (
+    Database,
+    DatabaseSettings,
+    DatabaseUrlInvalid,
+    database_url,
+    migrate,
+    open_database,
+    undisturbed,
+)
 from core.tables import Base, Call, Ticket
 from tests.core.samples import NOON, lost, opening, written
 
@@ -129,3 +138,64 @@ async def test_the_database_itself_keeps_the_rules_of_tickets(database: Database
     with pytest.raises(IntegrityError, match=rule):
         async with database.writing() as session, session.begin():
             await session.execute(text(f"UPDATE {Ticket.__tablename__} SET {change}"))
+
+
+async def test_a_write_is_committed_or_rolled_back(database: Database) -> None:
+    async def move(session: AsyncSession) -> int:
+        await session.execute(text("UPDATE recorder_position SET last_seq = 7"))
+        return 7
+
+    async def fail(session: AsyncSession) -> None:
+        await session.execute(text("UPDATE recorder_position SET last_seq = 8"))
+        raise LookupError
+
+    assert await database.write(move) == 7
+    with pytest.raises(LookupError):
+        await database.write(fail)
+    async with database.reading() as session:
+        assert await session.scalar(text("SELECT last_seq FROM recorder_position")) == 7
+
+
+@pytest.mark.parametrize("after", range(0, 60, 3))
+async def test_a_cancelled_write_leaves_no_lock(tmp_path: Path, after: int) -> None:
+    database = open_database(DatabaseSettings(url=f"sqlite:///{tmp_path}/a.sqlite", busy_ms=50))
+
+    async def work(session: AsyncSession) -> None:
+        await session.execute(text("CREATE TABLE IF NOT EXISTS t (n INTEGER)"))
+        await session.execute(text("INSERT INTO t VALUES (1) RETURNING n"))
+
+    task = asyncio.ensure_future(database.write(work))
+    for _ in range(after):
+        await asyncio.sleep(0)
+    task.cancel()
+    await asyncio.wait([task])
+    await database.write(work)
+    await database.close()
+
+
+async def test_what_is_undisturbed_ends_before_the_cancelling() -> None:
+    steps: list[str] = []
+    go = asyncio.Event()
+
+    async def work() -> None:
+        await go.wait()
+        steps.append("worked")
+        raise LookupError("whoever cancelled does not want to know")
+
+    task = asyncio.ensure_future(undisturbed(work()))
+    await asyncio.sleep(0)
+    task.cancel()
+    await asyncio.sleep(0)
+    go.set()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert steps == ["worked"]
+
+
+async def test_cancelling_twice_waits_no_longer() -> None:
+    task = asyncio.ensure_future(undisturbed(asyncio.Event().wait()))
+    for _ in range(2):
+        await asyncio.sleep(0)
+        task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
