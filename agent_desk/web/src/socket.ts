@@ -6,12 +6,16 @@ import { traceMessage } from "./trace";
 import type { Accepted, Delta, FromBrowser, Refused, ToBrowser } from "./wire.gen";
 
 const TICK = 250;
+/** Close code of the server: log in first. */
+const NOBODY = 4401;
 
 export type Listener = {
   readonly snapshot: (message: Snapshot) => void;
   readonly delta: (message: Delta) => void;
   readonly answer: (message: Accepted | Refused) => void;
   readonly link: (link: Link) => void;
+  /** The server wants a log-in first. */
+  readonly nobody: () => void;
 };
 
 /** One connection to a `/ws/...` address, reconnecting until it is closed. */
@@ -77,7 +81,11 @@ export class LiveSocket {
     // A socket we gave up on may still speak: only the newest one is heard.
     const ours = (): boolean => this.#socket === socket;
     socket.onopen = () => ours() && this.#feed({ kind: "opened" });
-    socket.onclose = () => ours() && this.#feed({ kind: "closed" });
+    socket.onclose = (event) => {
+      if (!ours()) return;
+      this.#feed({ kind: "closed" });
+      if (event.code === NOBODY) this.#listener.nobody();
+    };
     socket.onmessage = (event: MessageEvent<string>) => {
       if (ours()) this.#receive(JSON.parse(event.data) as ToBrowser);
     };

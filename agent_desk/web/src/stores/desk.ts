@@ -9,6 +9,7 @@ import type { DeskView, PhoneCredentials, ScreenPop } from "../wire.gen";
 import { en } from "../words/en";
 import { zh } from "../words/zh";
 import { createLive } from "./live";
+import { goToLogin } from "./session";
 
 export type SignInStep = "mic" | "credentials" | "register" | "sign" | "wait" | null;
 export type Desk = ReturnType<typeof createDesk>;
@@ -19,7 +20,10 @@ const KEY: InjectionKey<Desk> = Symbol("desk");
 const AWAY = ["", "UNAVAILABLE", "UNKNOWN", "INVALID"];
 
 export function createDesk() {
-  const live = createLive<DeskView>("/ws/desk");
+  const live = createLive<DeskView>("/ws/desk", () => {
+    // A call under way outlives the log-in: its words are kept, and the log-in waits for its end.
+    if (phone.value.call === "none") goToLogin();
+  });
   const me = computed(() => live.view.value?.me["me"] ?? null);
   const call = computed(() => Object.values(live.view.value?.call ?? {})[0] ?? null);
   const queue = computed(() => live.view.value?.queue["queue"] ?? null);

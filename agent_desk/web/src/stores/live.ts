@@ -34,7 +34,8 @@ export type Live<V> = {
 
 type Pending = { readonly settle: (answer: Accepted | Refused | null) => void };
 
-export function createLive<V extends Sections>(path: string): Live<V> {
+/** Make a store of a view; `nobody` is called when the server wants a log-in first. */
+export function createLive<V extends Sections>(path: string, nobody: () => void): Live<V> {
   const view = shallowRef(null) as ShallowRef<V | null>;
   const link = shallowRef<Link>(START);
   const pending = new Map<string, Pending>();
@@ -44,6 +45,7 @@ export function createLive<V extends Sections>(path: string): Live<V> {
       if (view.value !== null) view.value = apply(view.value, message.changes);
     },
     answer: (message) => pending.get(message.request)?.settle(message),
+    nobody,
     link: (next) => {
       // A new snapshot tells what became of whatever was asked before the loss.
       if (next.phase === "waiting") for (const one of [...pending.values()]) one.settle(null);

@@ -5,6 +5,7 @@ export const en: Words = {
   product: "Jietong", hotline: "12345 government service hotline", other: "中文",
   presence: { out: "Signed out", not_ready: "Not ready", ready: "Ready", ringing: "Ringing", talking: "Talking", acw: "After-call", unknown: "Unknown" },
   held: "Hold",
+  ownReasons: { "signed-in": "just signed in", away: "missed calls", acw: "after-call", missed_calls: "missed calls", forced: "set by supervisor" },
   line: { off: "not connected", connecting: "connecting", registered: "registered", lost: "reconnecting", refused: "refused" },
   link: {
     live: "Connected", connecting: "Connecting to the server…",

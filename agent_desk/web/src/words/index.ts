@@ -30,6 +30,11 @@ export function said(entry: { readonly zh: string; readonly en: string }): strin
   return language.value === "zh" ? entry.zh : entry.en;
 }
 
+/** The name of a not-ready reason, also of those that only the server sets. */
+export function reasonName(reasons: readonly { key: string; zh: string; en: string }[], key: string): string {
+  return words.value.ownReasons[key] ?? nameOf(reasons, key);
+}
+
 /** The name of the entry with this key, or the key itself when the catalogue has none. */
 export function nameOf(entries: readonly { key: string; zh: string; en: string }[], key: string): string {
   const entry = entries.find((one) => one.key === key);

@@ -3,6 +3,7 @@ export const zh = {
   product: "接通", hotline: "12345 政务服务便民热线", other: "English",
   presence: { out: "未签入", not_ready: "示忙", ready: "空闲", ringing: "振铃", talking: "通话", acw: "整理", unknown: "未知" },
   held: "保持",
+  ownReasons: { "signed-in": "刚签入", away: "久叫不应", acw: "整理", missed_calls: "久叫不应", forced: "强制示忙" } as Record<string, string>,
   line: { off: "未连接", connecting: "连接中", registered: "已注册", lost: "重连中", refused: "被拒绝" },
   link: {
     live: "已连接", connecting: "正在连接服务器…",
