@@ -69,7 +69,7 @@ class PrivatePbx:
         if self.pid is not None:
             self.stop()
         self.refuse_taken_ports()
-        self.write_configuration()
+        self.write_configuration(seats=False)
         prepare_root(self.installation, platform.node())
         console = self.plan.base / "log" / "console.log"
         with console.open("ab") as output:
@@ -84,6 +84,10 @@ class PrivatePbx:
             )
         _write_pid(self._pid_file, self._child.pid)
         self._await_boot(console)
+        # chan_pjsip announces the state of every phone it finds while it loads, all at once: with hundreds, the
+        # queues inside Asterisk overflow and say so. Phones that come by reload are asked when someone needs them.
+        self.write_configuration()
+        self.cli("module reload res_pjsip.so")
 
     def reload(self) -> None:
         """Write the configuration and let the running Asterisk read it (not its ports: these need a restart)."""
@@ -105,6 +109,7 @@ class PrivatePbx:
                     self._child.wait()
                     self._child = None
                 self._pid_file.unlink(missing_ok=True)
+                self._ports_free_within(_STOP_SECONDS)
                 return
         raise PbxError(f"Asterisk (process {pid}) does not end, not even by SIGKILL: see `ps -p {pid}`.")
 
@@ -126,7 +131,7 @@ class PrivatePbx:
             raise PbxError(f"Asterisk does not answer at {path} ({error}): is it running?") from None
         return answer.partition(b"\n")[2].decode(errors="replace").replace("\0", "")
 
-    def write_configuration(self) -> None:
+    def write_configuration(self, *, seats: bool = True) -> None:
         """Render the templates and make the directories, all owned by Asterisk's user."""
         base = self.plan.base
         for name in _DIRECTORIES:
@@ -140,18 +145,14 @@ class PrivatePbx:
             self._templates,
             run_user=self.installation.user,
             available=self.installation.modules,
+            seats=seats,
         )
         if os.geteuid() == 0:
             self._hand_over()
 
     def refuse_taken_ports(self) -> None:
         """Raises PbxError when another process has one of our ports: names the port, its key and the holder."""
-        plan = self.plan
-        for key, kind, host, port in (
-            ("sip.port", socket.SOCK_DGRAM, plan.sip_host, plan.sip_port),
-            ("pbx.http_port", socket.SOCK_STREAM, plan.http_host, plan.http_port),
-            ("ami.port", socket.SOCK_STREAM, plan.ami_host, plan.ami_port),
-        ):
+        for key, kind, host, port in ports_of(self.plan):
             holder = holder_of(kind, host, port)
             if holder is not None:
                 raise PbxError(f"Port {port} ({key}) is in use by {holder}: end it, or set {key} to a free port.")
@@ -217,6 +218,14 @@ class PrivatePbx:
         self.stop()
         raise PbxError(f"Asterisk was not ready within {_BOOT_SECONDS:.0f} s: see {console.parent}.")
 
+    def _ports_free_within(self, seconds: float) -> None:
+        """Wait for the kernel: a process that has ended may hold its ports for a moment longer."""
+        deadline = time.monotonic() + seconds
+        while any(holder_of(kind, host, port) for _, kind, host, port in ports_of(self.plan)):
+            if time.monotonic() > deadline:
+                return
+            time.sleep(_POLL_SECONDS)
+
     def _gone_within(self, seconds: float) -> bool:
         deadline = time.monotonic() + seconds
         while self.pid is not None:
@@ -224,6 +233,15 @@ class PrivatePbx:
                 return False
             time.sleep(_POLL_SECONDS)
         return True
+
+
+def ports_of(plan: PbxPlan) -> tuple[tuple[str, socket.SocketKind, str, int], ...]:
+    """The ports Asterisk listens on: key, kind, host, port."""
+    return (
+        ("sip.port", socket.SOCK_DGRAM, plan.sip_host, plan.sip_port),
+        ("pbx.http_port", socket.SOCK_STREAM, plan.http_host, plan.http_port),
+        ("ami.port", socket.SOCK_STREAM, plan.ami_host, plan.ami_port),
+    )
 
 
 def _open_way(base: Path) -> list[str]:

@@ -42,7 +42,12 @@ class PlanRefused(Exception):
 
 
 def render(
-    plan: PbxPlan, templates: Path = TEMPLATES, *, run_user: str | None = None, available: frozenset[str] | None = None
+    plan: PbxPlan,
+    templates: Path = TEMPLATES,
+    *,
+    run_user: str | None = None,
+    available: frozenset[str] | None = None,
+    seats: bool = True,
 ) -> Path:
     """Write `<base>/etc/asterisk` and return it.
 
@@ -52,12 +57,13 @@ def render(
     Args:
         run_user: the user Asterisk becomes when it is started as root; None: it stays who it is.
         available: file names of the modules the Asterisk has, for those that are not in every release; None: all.
+        seats: False leaves the agents' phones out, for the first seconds of a start.
 
     Raises:
         PlanRefused: a value that would break a configuration file.
     """
     check(plan)
-    files = dict(_texts(plan, templates, run_user, available))
+    files = dict(_texts(plan, templates, run_user, available, plan.seat_count if seats else 0))
     etc = plan.base / "etc" / "asterisk"
     (etc / "extensions").mkdir(parents=True, exist_ok=True)
     for name, text in files.items():
@@ -153,7 +159,7 @@ def _bad_address(key: str, value: str) -> Iterator[str]:
 
 
 def _texts(
-    plan: PbxPlan, templates: Path, run_user: str | None, available: frozenset[str] | None
+    plan: PbxPlan, templates: Path, run_user: str | None, available: frozenset[str] | None, seats: int
 ) -> Iterator[tuple[str, str]]:
     jinja = Environment(
         loader=FileSystemLoader(templates),
@@ -170,7 +176,7 @@ def _texts(
         "run": run_directory(plan.base),
         "run_user": run_user,
         "available": available,
-        "seats": range(plan.seat_first, plan.seat_first + plan.seat_count),
+        "seats": range(plan.seat_first, plan.seat_first + seats),
         "max_wait": {queue.name: queue.max_wait_seconds for queue in plan.queues},
     }
     for path in sorted(templates.rglob("*.conf*")):
