@@ -1,6 +1,7 @@
 """The laws of the house that no other checker knows: names, sizes, tests, contracts, and what no file may hold."""
 
 import ast
+import json
 import re
 import subprocess
 import sys
@@ -137,6 +138,17 @@ def test_locks_carry_hashes_and_no_address() -> None:
         assert all(re.match(r"[a-z0-9._-]+==\S+|    --hash=sha256:[0-9a-f]{64}", line) for line in lines), lock.name
     for lock in ROOT.glob("agent_desk/web/package-lock.json"):
         assert '"resolved"' not in lock.read_text(encoding="utf-8")
+
+
+def test_the_web_lock_is_of_this_package_json() -> None:
+    web = ROOT / "agent_desk" / "web"
+    wanted = json.loads((web / "package.json").read_text(encoding="utf-8"))
+    locked = json.loads((web / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    for kind in ("dependencies", "devDependencies"):
+        assert locked[""].get(kind, {}) == wanted.get(kind, {})
+        for name, version in wanted.get(kind, {}).items():
+            assert locked[f"node_modules/{name}"]["version"] == version, f"{name}: say the exact version"
+    assert all(entry.get("integrity") for name, entry in locked.items() if name), "a locked package has no hash"
 
 
 def test_every_setting_has_its_line_of_why() -> None:
