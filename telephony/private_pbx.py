@@ -88,6 +88,8 @@ class PrivatePbx:
         # queues inside Asterisk overflow and say so. Phones that come by reload are asked when someone needs them.
         self.write_configuration()
         self.cli("module reload res_pjsip.so")
+        # Members that outlived a restart were invalid while their phones did not exist.
+        self.cli("module reload app_queue.so")
 
     def reload(self) -> None:
         """Write the configuration and let the running Asterisk read it (not its ports: these need a restart)."""
