@@ -9,7 +9,7 @@ from acd.effects import AddMember, HangUpLeg, PauseMember, PbxEffect, RemoveMemb
 Headers: TypeAlias = tuple[tuple[str, str], ...]
 """One action: its headers in order, the name first, without ActionID."""
 
-AUTH_FAMILY = "ps_auths/auth"
+AUTH_FAMILY = "jt/auth"
 """AstDB family in which sorcery's astdb wizard looks for telephones' passwords (asterisk/sorcery.conf)."""
 
 
