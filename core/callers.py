@@ -13,6 +13,7 @@ _NAMELESS = frozenset(
     {"", "unknown", "anonymous", "restricted", "private", "unavailable", "withheld", "asterisk", "s", "未知", "匿名"}
 )
 _EXTENSION = re.compile(r"(?:;ext=|转|extension|ext\.?|x|,|;|#).*$", re.IGNORECASE)
+_DASHED_EXTENSION = re.compile(r"(0\d{2,3}-\d{7,8})-\d{1,6}")
 _FILLING = re.compile(r"[\s()\[\]./\-_\u2010-\u2015]+")
 _IP_CALL = re.compile(r"^(?:179\d\d|12593|10193|11808)(?=0?1[3-9]\d{9}$)")
 """Prefixes that choose a carrier; only a mobile number behind one proves that it is a prefix."""
@@ -35,11 +36,13 @@ def normalise(number: str) -> str:
     text = re.sub(r"^(?:sips?|tel):", "", text).partition("@")[0]
     if text in _NAMELESS:
         return ""
-    cut = _EXTENSION.sub("", text)
+    dashed = _DASHED_EXTENSION.fullmatch(text)
+    cut = _EXTENSION.sub("", text) if dashed is None else dashed[1]
     digits = _FILLING.sub("", cut)
-    if not re.fullmatch(r"\+?\d+", digits):
-        return re.sub(r"[^\w.+-]", "", text)
-    return _domestic(digits)
+    if re.fullmatch(r"\+?[0-9]+", digits):
+        return _domestic(digits)
+    name = re.sub(r"[^\w.+-]", "", text)
+    return name if re.search(r"[^\W\d_]", name) and name not in _NAMELESS else ""
 
 
 def _domestic(digits: str) -> str:
