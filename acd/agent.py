@@ -8,6 +8,7 @@ from msgspec import Struct
 from acd.events import (
     AgentAnswered,
     AgentRung,
+    CallEnded,
     LegEnded,
     MemberAdded,
     MemberPaused,
@@ -47,6 +48,7 @@ MOVES: dict[Presence, dict[type, Presence]] = {
         AgentAnswered: Presence.TALKING,
         RingEnded: Presence.READY,
         LegEnded: Presence.READY,
+        CallEnded: Presence.READY,
     },
     Presence.TALKING: {LegEnded: Presence.ACW},
     Presence.ACW: {

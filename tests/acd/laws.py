@@ -1,9 +1,34 @@
-"""The mirror law: what a state must show once a snapshot of Asterisk was folded into it."""
+"""Laws of the floor that several tests assert: the mirror law, balanced counts, one answer; and an obeying Asterisk."""
+
+from collections import Counter
+
+from immutables import Map
 
 from acd.agent import Presence
-from acd.events import PbxSnapshot
-from acd.names import citizens_leg
-from acd.state import State
+from acd.effects import (
+    Accept,
+    AddMember,
+    AnyEffect,
+    HangUpLeg,
+    PauseMember,
+    Refuse,
+    RemoveMember,
+    ResumeMember,
+)
+from acd.events import (
+    AnyEvent,
+    CallEnded,
+    LegEnded,
+    MemberAdded,
+    MemberPaused,
+    MemberRemoved,
+    MemberResumed,
+    PbxSnapshot,
+)
+from acd.figures import Tally
+from acd.names import AgentId, CallId, Moment, RequestId, citizens_leg
+from acd.state import Period, State
+from tests.acd.facts import QUEUES
 
 
 def agrees_with(state: State, snapshot: PbxSnapshot) -> None:
@@ -21,3 +46,46 @@ def agrees_with(state: State, snapshot: PbxSnapshot) -> None:
         assert agent.presence not in (Presence.RINGING, Presence.TALKING) or agent.leg in alive
     assert state.pbx.up
     assert state.pbx.started_at == snapshot.started_at
+
+
+def balanced(tally: Tally) -> None:
+    """offered = answered + lost + in progress, and the order of DOMAIN.md B.4: A15 <= A <= R <= V."""
+    assert tally.offered == tally.answered + tally.lost + tally.in_progress
+    assert tally.answered_in <= tally.answered <= tally.requested <= tally.offered
+    assert tally.in_progress >= 0
+    assert tally.lost_in <= min(tally.lost, tally.requested - tally.answered)
+    assert tally.talks_ended <= tally.answered
+
+
+def in_progress(periods: Map[Moment, Period]) -> dict[tuple[Moment, str], int]:
+    return {
+        (start, queue): tally.in_progress
+        for start, period in periods.items()
+        for queue, tally in period.by_queue.items()
+        if tally.in_progress
+    }
+
+
+def answers_in(effects: list[AnyEffect]) -> Counter[tuple[AgentId, RequestId]]:
+    return Counter((one.agent, one.request) for one in effects if isinstance(one, Accept | Refuse))
+
+
+def obeyed(effect: AnyEffect | None, at: Moment) -> list[AnyEvent]:
+    """Return what Asterisk would tell after doing as it was asked."""
+    match effect:
+        case AddMember(agent=agent, interface=interface, queues=queues, reason=reason):
+            return [
+                MemberAdded(at=at, agent=agent, queue=queue, interface=interface, paused=True, reason=reason)
+                for queue in queues
+            ]
+        case RemoveMember(agent=agent, queues=queues):
+            return [MemberRemoved(at=at, agent=agent, queue=queue) for queue in queues]
+        case PauseMember(agent=agent, reason=reason):
+            return [MemberPaused(at=at, agent=agent, queue=queue, reason=reason) for queue in QUEUES]
+        case ResumeMember(agent=agent):
+            return [MemberResumed(at=at, agent=agent, queue=queue) for queue in QUEUES]
+        case HangUpLeg(leg=leg):
+            call = CallId(leg.rsplit("-", 2)[0])
+            return [LegEnded(at=at, call=call, leg=leg), CallEnded(at=at, call=call, cause=16)]
+        case _:
+            return []

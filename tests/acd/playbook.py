@@ -19,6 +19,7 @@ from acd.events import (
     RingEnded,
     SignInAsked,
 )
+from acd.figures import Tally
 from acd.fold import fold
 from acd.names import AgentId, CallId, LegId, Moment, Phone, QueueName, RequestId, RingResult
 from acd.state import Policy, State
@@ -139,3 +140,9 @@ def resumed(agent: AgentId, at: Moment) -> MemberResumed:
 
 def removed(agent: AgentId, at: Moment) -> MemberRemoved:
     return MemberRemoved(at=at, agent=agent, queue=Q)
+
+
+def today(story: Story, queue: QueueName | None = None) -> Tally:
+    """Return the counts of the only day the story saw."""
+    period = next(iter(story.state.days.values()))
+    return period.all if queue is None else period.by_queue[queue]

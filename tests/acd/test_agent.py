@@ -22,7 +22,7 @@ def test_only_facts_move_an_agent() -> None:
 
 def test_nobody_is_taken_off_a_call_by_a_pause_or_a_removal() -> None:
     for busy in (Presence.RINGING, Presence.TALKING):
-        assert {fact.__name__ for fact in MOVES[busy]} <= {"AgentAnswered", "RingEnded", "LegEnded"}
+        assert {fact.__name__ for fact in MOVES[busy]} <= {"AgentAnswered", "RingEnded", "LegEnded", "CallEnded"}
 
 
 def test_our_own_reasons_are_three() -> None:

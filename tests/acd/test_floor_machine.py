@@ -1,7 +1,6 @@
 """The floor under any facts in any order, twice, late and for strangers: what must hold after each of them."""
 
 from collections import Counter
-from typing import Any
 
 import msgspec
 from hypothesis import HealthCheck, settings
@@ -13,28 +12,15 @@ from acd.agent import Presence
 from acd.call import answered_at, ringing
 from acd.deadlines import OWN
 from acd.effects import (
-    Accept,
-    AddMember,
     AnyEffect,
-    HangUpLeg,
     OpenTicket,
-    PauseMember,
-    Refuse,
-    RemoveMember,
-    ResumeMember,
     WriteCall,
 )
 from acd.events import (
     AnyEvent,
-    CallEnded,
     CallOffered,
     CallRefused,
     HangUpAsked,
-    LegEnded,
-    MemberAdded,
-    MemberPaused,
-    MemberRemoved,
-    MemberResumed,
     NotReadyAsked,
     PbxSnapshot,
     ReadyAsked,
@@ -43,12 +29,12 @@ from acd.events import (
     Tick,
     TicketSaved,
 )
-from acd.figures import Tally, day_of, interval_of
+from acd.figures import day_of, interval_of
 from acd.fold import fold, next_deadline
 from acd.names import AgentId, CallId, Millis, Moment, RequestId
 from acd.state import Policy, State
 from tests.acd import facts
-from tests.acd.laws import agrees_with
+from tests.acd.laws import agrees_with, answers_in, balanced, in_progress, obeyed
 from tests.acd.playbook import T0
 
 REQUESTS = (SignInAsked, SignOutAsked, ReadyAsked, NotReadyAsked, HangUpAsked, TicketSaved)
@@ -140,7 +126,7 @@ class Floor(RuleBasedStateMachine):
     @rule()
     def asterisk_obeys(self) -> None:
         wished = next((one for one in reversed(self.effects) if not isinstance(one, WriteCall | OpenTicket)), None)
-        for event in obeyed(wished, self.now, self.state):
+        for event in obeyed(wished, self.now):
             self.tell(event)
 
     # --- what must hold ---
@@ -257,49 +243,6 @@ class Floor(RuleBasedStateMachine):
             step = fold(state, event)
             state, effects = step.state, [*effects, *step.effects]
         assert (state, effects) == (self.state, self.effects), "a replay gives the same"
-
-
-def balanced(tally: Tally) -> None:
-    """offered = answered + lost + in progress, and the order of DOMAIN.md B.4: A15 <= A <= R <= V."""
-    assert tally.offered == tally.answered + tally.lost + tally.in_progress
-    assert tally.answered_in <= tally.answered <= tally.requested <= tally.offered
-    assert tally.in_progress >= 0
-    assert tally.lost_in <= min(tally.lost, tally.requested - tally.answered)
-    assert tally.talks_ended <= tally.answered
-
-
-def in_progress(periods: Any) -> dict[tuple[Moment, str], int]:
-    return {
-        (start, queue): tally.in_progress
-        for start, period in periods.items()
-        for queue, tally in period.by_queue.items()
-        if tally.in_progress
-    }
-
-
-def answers_in(effects: list[AnyEffect]) -> Counter[tuple[AgentId, RequestId]]:
-    return Counter((one.agent, one.request) for one in effects if isinstance(one, Accept | Refuse))
-
-
-def obeyed(effect: AnyEffect | None, at: Moment, state: State) -> list[AnyEvent]:
-    """Return what Asterisk would tell after doing as it was asked."""
-    match effect:
-        case AddMember(agent=agent, interface=interface, queues=queues, reason=reason):
-            return [
-                MemberAdded(at=at, agent=agent, queue=queue, interface=interface, paused=True, reason=reason)
-                for queue in queues
-            ]
-        case RemoveMember(agent=agent, queues=queues):
-            return [MemberRemoved(at=at, agent=agent, queue=queue) for queue in queues]
-        case PauseMember(agent=agent, reason=reason):
-            return [MemberPaused(at=at, agent=agent, queue=queue, reason=reason) for queue in facts.QUEUES]
-        case ResumeMember(agent=agent):
-            return [MemberResumed(at=at, agent=agent, queue=queue) for queue in facts.QUEUES]
-        case HangUpLeg(leg=leg):
-            call = CallId(leg.rsplit("-", 2)[0])
-            return [LegEnded(at=at, call=call, leg=leg), CallEnded(at=at, call=call, cause=16)]
-        case _:
-            return []
 
 
 TestFloor = Floor.TestCase

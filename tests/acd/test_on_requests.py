@@ -112,19 +112,15 @@ def test_nobody_signs_out_of_a_call() -> None:
     assert story.tell(SignOutAsked(at=story.then(), agent=A1, request=R1)) == no(Refusal.ON_A_CALL)
 
 
+def requests(at: Moment) -> list[AnyEvent]:
+    out, hang_up = SignOutAsked(at=at, agent=A1, request=R1), HangUpAsked(at=at, agent=A1, request=R1)
+    return [ready(at), not_ready(at), out, hang_up]
+
+
 def test_who_is_not_signed_in_is_refused_everything_else() -> None:
     story = Story()
     for asked in requests(story.then()):
         assert story.tell(asked) == no(Refusal.NOT_SIGNED_IN)
-
-
-def requests(at: Moment) -> list[AnyEvent]:
-    return [
-        ready(at),
-        not_ready(at),
-        SignOutAsked(at=at, agent=A1, request=R1),
-        HangUpAsked(at=at, agent=A1, request=R1),
-    ]
 
 
 def test_without_the_link_to_asterisk_everything_is_refused() -> None:
