@@ -96,19 +96,19 @@ class Phone:
         self._request("CANCEL")
         self.wait(lambda m: m.status == 200 and m.method == "CANCEL")
 
-    def register(self, password: str) -> int:
-        """Register as `user`; the status of the answer to our credentials."""
+    def register(self, password: str, *, seconds: int = 300) -> int:
+        """Register as `user` (0 seconds: take it back); the status of the answer to our credentials."""
         self._call = uuid.uuid4().hex
         self._target = f"sip:127.0.0.1:{self._server[1]}"
         self._from = f"<sip:{self.user}@127.0.0.1>;tag={self._call[:8]}"
         self._to = f"<sip:{self.user}@127.0.0.1>"
-        self._request("REGISTER", extra="Expires: 300\r\n")
+        self._request("REGISTER", extra=f"Expires: {seconds}\r\n")
         challenge = self.wait(lambda m: m.status >= 200 and m.method == "REGISTER")
         if challenge.status != 401:
             return challenge.status
         self._cseq += 1
         credentials = self._credentials("REGISTER", challenge.headers["www-authenticate"], password)
-        self._request("REGISTER", extra=f"Expires: 300\r\nAuthorization: {credentials}\r\n")
+        self._request("REGISTER", extra=f"Expires: {seconds}\r\nAuthorization: {credentials}\r\n")
         return self.wait(lambda m: m.status >= 200 and m.headers["cseq"].startswith(str(self._cseq))).status
 
     def invite_as_desk(self, number: str, password: str) -> SipMessage:
