@@ -107,7 +107,7 @@ async def test_an_export_of_many_pages_is_complete_and_in_order(
     assert len(set(found)) == 60
 
 
-async def test_a_hundred_thousand_calls_are_not_held_at_once(database: Database) -> None:
+async def test_a_long_export_is_read_page_by_page(database: Database) -> None:
     rows = [
         column_values(call_row(record(f"c{n:06}", offered_at=NOON + n // 5, loss_stage=LossStage.SYSTEM), None))
         for n in range(20_000)

@@ -1,0 +1,81 @@
+"""What an agent sees of a caller while the telephone rings."""
+
+from acd.names import CallId
+from core.database import Database
+from core.screen_pop import CallerPicture, Contact, TicketBrief, brief, caller_picture
+from core.tickets import ticket_by_id
+from tests.core.samples import CITIZEN, NEIGHBOUR, NOON, answered, ended, lost, offered, opening, saving, written
+
+
+async def picture(database: Database, call: str, caller: str = CITIZEN) -> CallerPicture:
+    async with database.reading() as session:
+        return await caller_picture(session, CallId(call), caller)
+
+
+async def test_a_first_call_has_no_history(database: Database) -> None:
+    found = await picture(database, "c1", "037165551234")
+    assert found == CallerPicture(
+        call="c1",
+        caller="037165551234",
+        area_zh="河南省郑州市",
+        area_en="Zhengzhou, Henan",
+        calls_total=0,
+        contacts=(),
+        open_tickets=(),
+        ticket=None,
+        form=None,
+    )
+
+
+async def test_a_repeat_caller_comes_with_calls_and_open_tickets(database: Database) -> None:
+    await written(
+        database,
+        opening("T1", "c1"),
+        saving("c1", "路灯不亮", domain="public_service", urgent=True),
+        ended("c1", "T1"),
+        lost("c2", "T2", offered_at=NOON + 100_000),
+        lost("n1", "TN", caller=NEIGHBOUR),
+        offered("c3", caller=f"+86{CITIZEN}", offered_at=NOON + 200_000),
+    )
+    found = await picture(database, "c3")
+    assert found.calls_total == 2
+    assert found.contacts == (
+        Contact(call="c2", at=NOON + 100_000, number="12345", outcome="lost", agent=None, ticket="T2"),
+        Contact(call="c1", at=NOON, number="12345", outcome="answered", agent="6001", ticket="T1"),
+    )
+    assert [(one.ticket, one.missed) for one in found.open_tickets] == [("T2", True), ("T1", False)]
+    assert found.open_tickets[1] == TicketBrief(
+        ticket="T1",
+        opened_at=NOON + 8_000,
+        stage="accepted",
+        domain="public_service",
+        demand_type="",
+        urgent=True,
+        text="路灯不亮",
+        missed=False,
+    )
+
+
+async def test_a_call_shows_its_ticket_and_what_is_saved(database: Database) -> None:
+    await written(database, opening("T1", "c1"), saving("c1", "路灯"), opening("T2", "c2"), answered("c2", "T2"))
+    before = await picture(database, "c2")
+    assert before.ticket is not None and (before.ticket.ticket, before.form) == ("T2", None)
+    assert [one.ticket for one in before.open_tickets] == ["T1"]
+    await written(database, saving("c2", "还是不亮", into="T1"))
+    after = await picture(database, "c2")
+    assert after.ticket is not None and after.form is not None
+    assert (after.ticket.ticket, after.ticket.text, after.form.text) == ("T1", "路灯", "还是不亮")
+
+
+async def test_a_caller_without_a_number_shows_nobody_elses_history(database: Database) -> None:
+    await written(database, lost("c1", "T1", caller="unknown"))
+    found = await picture(database, "c2", "unknown")
+    assert (found.calls_total, found.contacts, found.open_tickets) == (0, (), ())
+
+
+async def test_a_brief_says_the_same_as_its_ticket(database: Database) -> None:
+    await written(database, opening("T1", "c1", missed=True))
+    async with database.reading() as session:
+        row = await ticket_by_id(session, "T1")
+    assert row is not None
+    assert (brief(row).ticket, brief(row).missed) == ("T1", True)
