@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from functools import lru_cache
+from types import ModuleType
 
 import phonenumbers
 
@@ -96,22 +97,26 @@ def mask(number: str) -> str:
     return f"{key[:2]}****{key[-2:]}"
 
 
+@lru_cache(maxsize=1)
+def load_areas() -> ModuleType:
+    """Read the tables of places: seconds of work and 190 MB, so call it once in a thread at the start."""
+    from phonenumbers import geocoder
+
+    return geocoder
+
+
 @lru_cache(maxsize=8_192)
 def area(number: str) -> tuple[str, str]:
     """Return where a number is from in Chinese and English; two empty strings if that cannot be told.
 
-    The first call reads the tables of places, about a second of work: call it once in a thread at the start.
+    The first call is slow unless `load_areas` has been called: do not make it in the event loop.
     """
-    # Loaded here: the tables of places take 50 MB, and only screens need them.
-    from phonenumbers import geocoder
-
     key = normalise(number)
-    if not key or not (key.startswith("+") or len(key) >= 10):
+    if not re.fullmatch(r"\+[0-9]+|[0-9]{10,}", key):
         return "", ""
     try:
         parsed = phonenumbers.parse(key, "CN")
     except phonenumbers.NumberParseException:
         return "", ""
-    chinese = geocoder.description_for_number(parsed, "zh")
-    english = geocoder.description_for_number(parsed, "en")
-    return chinese, english
+    places = load_areas()
+    return places.description_for_number(parsed, "zh"), places.description_for_number(parsed, "en")

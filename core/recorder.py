@@ -158,7 +158,8 @@ class Recorder:
         while True:
             try:
                 await self.apply(batch)
-            except (DBAPIError, StatementError, OSError, TimeoutError) as error:
+            except Exception as error:
+                # Whatever it is, giving up would lose calls: try on, and let the state tell.
                 self._failures += 1
                 self._last_error = f"{type(error).__name__}: {error}".partition("\n")[0]
                 log.warning("the recorder cannot write", extra={"error": self._last_error, "next_try_s": pause})

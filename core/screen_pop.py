@@ -1,5 +1,7 @@
 """What an agent should know about a caller while the telephone rings, put together from calls and tickets."""
 
+import asyncio
+
 from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -62,7 +64,7 @@ async def caller_picture(session: AsyncSession, call: CallId, caller: str, *, co
     own = await own_ticket_of_call(session, call)
     ticket = await ticket_of_call(session, call)
     earlier = await calls_of(session, caller, besides=call, limit=contacts)
-    zh, en = area(caller)
+    zh, en = await asyncio.to_thread(area, caller)
     return CallerPicture(
         call=call,
         caller=caller,

@@ -44,6 +44,17 @@ class Cluster:
                 timeout=120,
             )
 
+    def start(self) -> None:
+        """Start the server, and wait until it answers."""
+        quick = "-c fsync=off -c full_page_writes=off -c max_connections=60"
+        options = f"-c listen_addresses='' {quick} -k {self.folder}"
+        log = str(self.folder / "server.log")
+        self.run("pg_ctl", "-D", str(self.folder / "data"), "-w", "-l", log, "-o", options, "start")
+
+    def stop(self) -> None:
+        """Stop the server as a power cut would."""
+        self.run("pg_ctl", "-D", str(self.folder / "data"), "-w", "-m", "immediate", "stop")
+
     def new_database(self, template: str = "template0") -> str:
         """Return the URL of a new database."""
         name = f"t{next(self.names)}"
@@ -63,14 +74,13 @@ def cluster() -> Iterator[Cluster]:
         shutil.chown(folder, "postgres", "postgres")
     server = Cluster(folder=folder, binaries=found[-1].parent)
     data = str(folder / "data")
-    options = f"-c listen_addresses='' -c fsync=off -c full_page_writes=off -c max_connections=60 -k {folder}"
     try:
         server.run("initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
-        server.run("pg_ctl", "-D", data, "-w", "-l", str(folder / "server.log"), "-o", options, "start")
+        server.start()
         try:
             yield server
         finally:
-            server.run("pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
+            server.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
