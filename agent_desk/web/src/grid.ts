@@ -5,7 +5,7 @@ export type Plan = { readonly size: TileSize; readonly columns: number; readonly
 
 /** Narrowest width and height of a tile of each size, with its gap. */
 const TILES: Readonly<Record<TileSize, readonly [number, number]>> = {
-  large: [17, 9.6], middle: [16, 6.6], small: [12.5, 4],
+  large: [23, 10], middle: [16, 6.6], small: [12.5, 4],
 };
 /** Side of a square with its gap. */
 const SQUARE = 3;

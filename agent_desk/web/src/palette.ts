@@ -5,6 +5,9 @@ const ICONS: Readonly<Record<Presence | "unknown", string>> = {
   ready: "●", ringing: "☎", talking: "▶", acw: "✎", not_ready: "■", out: "○", unknown: "?",
 };
 
+/** The sign of a call on hold. */
+export const HELD = "❚❚";
+
 export function presenceIcon(presence: Presence | "unknown"): string {
   return ICONS[presence];
 }

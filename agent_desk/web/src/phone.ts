@@ -26,6 +26,8 @@ export const OFF: PhoneState = {
 };
 
 const REGISTER_SECONDS = 120;
+/** SIP answers that mean: these credentials are void. */
+const VOID = [401, 403, 407];
 const RETRY_FIRST = 500;
 const RETRY_LONGEST = 8_000;
 const NO_SERVERS = { iceServers: [] };
@@ -185,8 +187,8 @@ export class BrowserPhone {
       registerer.stateChange.addListener((state) => this.#registrationMoved(state));
     }
     await new Promise<void>((resolve, reject) => {
-      const refused = (words: string): void => {
-        this.#tell({ line: "refused" });
+      const refused = (words: string, line: Line): void => {
+        this.#tell({ line });
         reject(new Error(words));
       };
       registerer
@@ -197,10 +199,14 @@ export class BrowserPhone {
               this.#tell({ line: "registered" });
               resolve();
             },
-            onReject: ({ message }) => refused(`${message.statusCode ?? ""} ${message.reasonPhrase ?? ""}`),
+            onReject: ({ message }) => {
+              const code = message.statusCode ?? 0;
+              // A password that is void stays void: only a new hand-out helps, and trying on would only make noise.
+              refused(`${code} ${message.reasonPhrase ?? ""}`, VOID.includes(code) ? "refused" : "lost");
+            },
           },
         })
-        .catch((error: unknown) => refused(error instanceof Error ? error.message : String(error)));
+        .catch((error: unknown) => refused(error instanceof Error ? error.message : String(error), "lost"));
     });
   }
 
@@ -230,7 +236,7 @@ export class BrowserPhone {
     } catch (error) {
       // Whatever SIP.js could not do now is tried again; the strip shows the line as lost meanwhile.
       if (!(error instanceof Error)) throw error;
-      this.#reconnect();
+      if (this.#state.line !== "refused") this.#reconnect();
     }
   }
 

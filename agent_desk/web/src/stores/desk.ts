@@ -91,18 +91,26 @@ export function createDesk() {
     line = null;
   }
 
+  /** Take a fresh password and register again, when the old one is void. Raises Problem. */
+  async function registerAgain(): Promise<void> {
+    try {
+      await register(false);
+    } finally {
+      step.value = null;
+    }
+  }
+
   // After a reload the server still has us signed in with the browser's phone: register it again.
   let restoring = false;
   watch(me, async (now) => {
     if (now === null || now.presence === "out" || now.phone !== "web" || line !== null || step.value !== null || restoring) return;
     restoring = true;
     try {
-      await register(false);
+      await registerAgain();
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       phone.value = { ...OFF, line: "refused" };
     } finally {
-      step.value = null;
       restoring = false;
     }
   });
@@ -112,7 +120,7 @@ export function createDesk() {
     ...usePop(() => call.value?.call ?? null),
     sipSeen: computed(() => !AWAY.includes(me.value?.device ?? "")),
     onWeb: computed(() => me.value?.phone !== "sip"),
-    register, signInWeb, showSipAccount, signInSip, signOut,
+    registerAgain, signInWeb, showSipAccount, signInSip, signOut,
     answer: async () => await line?.answer(),
     mute: () => line?.mute(!phone.value.muted),
     hold: async () => await line?.hold(!phone.value.held),

@@ -34,7 +34,7 @@ export const en: Words = {
     steps: { mic: "Asking for the microphone…", credentials: "Fetching the phone's account…", register: "Registering the phone…", sign: "Signing in to the queues…", wait: "Waiting for the phone to register…" },
     sipAccount: { registrar: "Registrar", username: "User name", password: "Password", copy: "Copy", copied: "Copied" },
     sipSeen: "The phone is registered; you can sign in", sipSign: "Phone is registered: sign in", sipUnseen: "The phone is not registered yet; enter the account, then wait",
-    reRegister: "Registering the phone again…",
+    reRegister: "Register the phone again",
     mic: { unknown: "not checked", asking: "asking…", good: "good", refused: "refused", absent: "not found", insecure: "not available" },
     micHelp: {
       refused: "The browser may not use the microphone. Click the icon left of the address, allow the microphone, and try again.",
@@ -79,7 +79,7 @@ export const en: Words = {
     title: "Ticket", none: "Answer a call to write its ticket here.", domain: "Domain", type: "Type", urgency: "Urgency",
     normal: "Normal", urgent: "Urgent", place: "Place", text: "Text", callerName: "Name", confidential: "Confidential",
     notAccepted: "Not accepted", accepted: "Accepted", script: "Say to the caller", save: "Save", saving: "Saving…",
-    saved: (t) => `Saved as ${t}`, savedPlain: "Saved", changed: "Unsaved changes", restored: "What you typed earlier was restored",
+    saved: (t) => `Saved as ${t}`, savedPlain: "Saved", changed: "Unsaved changes", unsaved: "The ticket of this call is not saved yet", restored: "What you typed earlier was restored",
     kept: "Kept on this computer; a lost link or reload loses nothing", missing: (fields) => `Still missing: ${fields}`, number: "Ticket",
     choose: "Choose", placeHint: "District, street, number", textHint: "When, what happened, what is wanted",
     willMerge: (t) => `Goes into ${t}`,

@@ -32,7 +32,7 @@ export const zh = {
     steps: { mic: "请求麦克风…", credentials: "领取话机账号…", register: "注册话机…", sign: "签入队列…", wait: "等待话机注册…" },
     sipAccount: { registrar: "注册服务器", username: "用户名", password: "密码", copy: "复制", copied: "已复制" },
     sipSeen: "话机已注册,可以签入", sipSign: "话机已注册,签入", sipUnseen: "还没有看到话机注册;填好后稍候",
-    reRegister: "正在重新注册话机…",
+    reRegister: "重新注册话机",
     mic: {
       unknown: "未检查", asking: "请求中…", good: "正常", refused: "被拒绝", absent: "没有找到", insecure: "不可用",
     },
@@ -79,7 +79,7 @@ export const zh = {
     title: "工单", none: "接通来电后在这里填写工单。", domain: "领域", type: "类型", urgency: "紧急程度",
     normal: "一般", urgent: "紧急", place: "地点", text: "内容", callerName: "姓名", confidential: "要求保密",
     notAccepted: "不予受理", accepted: "受理", script: "请对来电人说", save: "保存", saving: "正在保存…",
-    saved: (t: string) => `已保存 ${t}`, savedPlain: "已保存", changed: "有未保存的修改", restored: "已恢复您先前填写的内容",
+    saved: (t: string) => `已保存 ${t}`, savedPlain: "已保存", changed: "有未保存的修改", unsaved: "本次通话的工单还没有保存", restored: "已恢复您先前填写的内容",
     kept: "已存在本机,断线或刷新不会丢", missing: (fields: string) => `还缺: ${fields}`, number: "工单号",
     choose: "请选择", placeHint: "区县、街道、门牌", textHint: "时间、事情经过、诉求",
     willMerge: (t: string) => `将并入 ${t}`,
