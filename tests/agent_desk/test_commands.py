@@ -1,0 +1,110 @@
+"""What the commands do without a running product."""
+
+import asyncio
+import io
+import json
+
+import pytest
+
+from acd.effects import WriteCall
+from agent_desk.cli import main
+from agent_desk.compose import Plan
+from tests.acd.playbook import C1, Story, call_over
+from tests.agent_desk.a_house import a_house
+
+
+async def _one_lost_call(plan: Plan) -> None:
+    story = Story()
+    story.waiting(C1)
+    effects = [effect for effect in story.tell(call_over(C1, story.then(700)))]
+    async with a_house(plan) as house:
+        await house.recorder.apply([(1, effect) for effect in effects])  # type: ignore[misc]
+    assert any(isinstance(effect, WriteCall) for effect in effects)
+
+
+def _asked(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    status = main(arguments)
+    said = capsys.readouterr()
+    return status, said.out, said.err
+
+
+def test_calls_are_exported_one_object_a_line(plan: Plan, capsys: pytest.CaptureFixture[str]) -> None:
+    asyncio.run(_one_lost_call(plan))
+    status, out, _ = _asked(capsys, "calls", "--since", "2026-11-20", "--json")
+    call = json.loads(out)
+    assert status == 0
+    assert list(call) == [
+        "call_id",
+        "node",
+        "number",
+        "caller",
+        "queue",
+        "offered_at",
+        "answered_at",
+        "ended_at",
+        "wait_ms",
+        "talk_ms",
+        "agent",
+        "outcome",
+        "loss_stage",
+        "ticket_id",
+    ]
+    assert call["outcome"] == "lost"
+    assert call["loss_stage"] == "QUEUE_ABANDON"
+    assert call["wait_ms"] == 700
+
+
+def test_a_time_that_is_none_is_refused_in_one_sentence(plan: Plan, capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, err = _asked(capsys, "calls", "--since", "noon")
+    assert (status, out) == (2, "")
+    assert err.startswith("jietong: --since: 'noon' is no time")
+    assert err.count("\n") == 1
+
+
+def test_a_token_is_printed_once_and_works(plan: Plan, capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, _ = _asked(capsys, "token", "--role", "supervisor")
+    assert status == 0
+    assert len(out.strip()) > 30
+
+
+def test_the_board_of_a_product_that_does_not_run(plan: Plan, capsys: pytest.CaptureFixture[str]) -> None:
+    status, _, err = _asked(capsys, "board", "--json")
+    assert status == 2
+    assert "make run" in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "password", "why"),
+    [
+        (["x", "--name", "甲", "--role", "agent", "--agent", "5999"], "long enough word", "no seat"),
+        (["x", "--name", "甲", "--role", "agent"], "long enough word", "needs an agent number"),
+        (["x", "--name", "甲", "--role", "agent", "--agent", "6010"], "short", "fewer than 10"),
+    ],
+)
+def test_a_person_who_cannot_be_is_refused(
+    arguments: list[str],
+    password: str,
+    why: str,
+    plan: Plan,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(password + "\n"))
+    status, _, err = _asked(capsys, "user", *arguments)
+    assert status == 2
+    assert why in err
+
+
+def test_a_person_is_added(plan: Plan, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("long enough word\n"))
+    assert _asked(capsys, "user", "zhang", "--name", "甲", "--role", "agent", "--agent", "6010")[0] == 0
+
+
+def test_a_wrong_setting_is_one_sentence(
+    plan: Plan, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JIETONG_WEB_PORT", "eighty")
+    status, _, err = _asked(capsys, "board")
+    assert status == 2
+    assert "JIETONG_WEB_PORT" in err
+    assert err.count("\n") == 1

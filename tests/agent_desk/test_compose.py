@@ -1,0 +1,48 @@
+"""The house is put together from settings, and a second start finds what the first left."""
+
+import stat
+
+from acd.events import CallEnded, CallOffered
+from acd.names import CallId, Moment, QueueName
+from agent_desk.compose import LOCAL_TOKEN, Plan
+from core.calls import calls_since
+from tests.acd.playbook import C1, offered
+from tests.agent_desk.a_house import a_house, told
+
+
+def test_everything_we_write_is_under_the_data_directory(plan: Plan) -> None:
+    data = plan.settings.data_directory
+    assert plan.secrets.is_relative_to(data)
+    assert plan.pbx().base.is_relative_to(data)
+    assert str(data) in plan.database.url
+
+
+def test_secrets_are_generated_once_and_differ(plan: Plan) -> None:
+    assert plan.pbx() == plan.pbx()
+    assert plan.pbx().ami_secret != plan.pbx().citizen_password
+
+
+async def test_the_local_token_is_private_and_survives_a_restart(plan: Plan) -> None:
+    async with a_house(plan):
+        first = (plan.secrets / LOCAL_TOKEN).read_text()
+    assert stat.S_IMODE((plan.secrets / LOCAL_TOKEN).stat().st_mode) == 0o600
+    async with a_house(plan):
+        assert (plan.secrets / LOCAL_TOKEN).read_text() == first
+
+
+async def test_a_restart_folds_the_journal_and_writes_what_was_not_written(plan: Plan) -> None:
+    """The first house dies between the journal and the ticket core."""
+    at = Moment(1_795_219_200_000)
+    async with a_house(plan) as house:
+        told(house, offered(C1, at), CallEnded(at=Moment(at + 900), call=C1, cause=16))
+        told(
+            house, CallOffered(at=at, call=CallId("x"), node="jt1", number="1", queue=QueueName("hotline"), caller="1")
+        )
+        house.journal._write(b"".join(house.journal._pending), house.journal.last)
+    async with a_house(plan) as again:
+        assert list(again.runtime.state.calls) == ["x"]
+        batch = [again.core_queue.get_nowait() for _ in range(again.core_queue.qsize())]
+        await again.recorder.apply([one for one in batch if one is not None])
+        async with again.database.reading() as session:
+            lines = [line async for line in calls_since(session, Moment(0))]
+    assert [(line.call_id, line.outcome, line.loss_stage) for line in lines] == [(C1, "lost", "IVR_ABANDON")]

@@ -1,0 +1,22 @@
+"""The demo's log-ins."""
+
+from agent_desk.compose import Plan
+from agent_desk.demo_people import make_demo_people
+from agent_desk.house import House
+from core.log_in import LogInRefusal, log_in
+from core.people import people
+
+
+async def test_seats_supervisor_and_administrator_can_log_in(house: House, plan: Plan) -> None:
+    async with house.database.reading() as session:
+        assert {person.user for person in await people(session)} == {"6001", "6002", "6003", "supervisor", "admin"}
+    person = await log_in(house.database, "6002", plan.demo_password, house.clock.now())
+    assert not isinstance(person, LogInRefusal)
+    assert person.agent == "6002"
+
+
+async def test_a_renewed_password_is_given_to_everyone(house: House, plan: Plan) -> None:
+    await make_demo_people(house.database, first_seat=6001, count=4, password="another-one", renew=True)
+    for user in ("6001", "6004", "admin"):
+        assert not isinstance(await log_in(house.database, user, "another-one", house.clock.now()), LogInRefusal)
+    assert await log_in(house.database, "6001", plan.demo_password, house.clock.now()) is LogInRefusal.WRONG
