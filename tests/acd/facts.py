@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from acd.agent import ACW_REASON, AWAY_REASON
+from acd.call import Call
 from acd.events import (
     ActionFailed,
     AgentAnswered,
@@ -41,6 +42,7 @@ from acd.events import (
     TicketSaved,
 )
 from acd.names import AgentId, CallId, LegId, LossStage, Moment, Phone, QueueName, RequestId, RingResult, TicketId
+from acd.state import State
 
 AGENTS = tuple(AgentId(number) for number in ("6001", "6002", "6003"))
 CALLS = tuple(CallId(f"jt1-100.{number}") for number in (1, 2, 3))
@@ -169,3 +171,45 @@ def of_the_link(at: Moment, request: RequestId) -> SearchStrategy[AnyEvent]:
         ),
         snapshots(at),
     )
+
+
+def likely(state: State, at: Moment) -> list[AnyEvent]:
+    """What Asterisk could tell next of a floor in this state: chance alone seldom brings a call as far as its end."""
+    next_facts: list[AnyEvent] = [Tick(at=at)]
+    for agent in AGENTS:
+        known = state.agents.get(agent)
+        interface = f"PJSIP/{agent}-web"
+        if known is None or not known.queues:
+            next_facts.append(
+                MemberAdded(at=at, agent=agent, queue=QUEUES[0], interface=interface, paused=False, reason="")
+            )
+        elif known.paused is not None:
+            next_facts.append(MemberResumed(at=at, agent=agent, queue=min(known.queues)))
+    for number in CALLS:
+        call = state.calls.get(number)
+        if call is None and number not in state.ended:
+            next_facts.append(
+                CallOffered(at=at, call=number, node="jt1", number="12345", queue=QUEUES[0], caller="unknown")
+            )
+        elif call is not None and call.ended_at is None:
+            next_facts += [CallQueued(at=at, call=number, queue=QUEUES[0]), CallEnded(at=at, call=number, cause=16)]
+            next_facts += _of_its_legs(call, at)
+    return next_facts
+
+
+def _of_its_legs(call: Call, at: Moment) -> list[AnyEvent]:
+    answers: list[AnyEvent] = []
+    for agent in AGENTS:
+        leg = leg_of(call.id, agent, 1)
+        answers += [
+            AgentRung(at=at, call=call.id, agent=agent, leg=leg, queue=call.queue),
+            AgentAnswered(at=at, call=call.id, agent=agent, leg=leg, queue=call.queue),
+        ]
+    open_rings = [ring.leg for ring in call.rings if ring.ended_at is None]
+    open_talks = [talk.leg for talk in call.talks if talk.end is None]
+    missed = RingResult.NO_ANSWER
+    return [
+        *answers,
+        *(RingEnded(at=at, call=call.id, leg=leg, result=missed) for leg in open_rings),
+        *(LegEnded(at=at, call=call.id, leg=leg) for leg in open_talks),
+    ]

@@ -21,6 +21,7 @@ from acd.events import (
     CallOffered,
     CallRefused,
     HangUpAsked,
+    LegEnded,
     NotReadyAsked,
     PbxSnapshot,
     ReadyAsked,
@@ -105,6 +106,18 @@ class Floor(RuleBasedStateMachine):
     @rule(data=st.data(), late=LATE)
     def a_telephone_rings_or_speaks(self, data: st.DataObject, late: int) -> None:
         self.tell(data.draw(facts.rings(self.at(late))))
+
+    @rule(data=st.data())
+    def what_is_likely_happens(self, data: st.DataObject) -> None:
+        for _ in range(data.draw(st.integers(1, 4))):
+            self.tell(data.draw(st.sampled_from(facts.likely(self.state, self.now))))
+
+    @rule(data=st.data())
+    def a_leg_ends(self, data: st.DataObject) -> None:
+        busy = sorted((agent.call, agent.leg) for agent in self.state.agents.values() if agent.call and agent.leg)
+        if busy:
+            call, leg = data.draw(st.sampled_from(busy))
+            self.tell(LegEnded(at=self.now, call=call, leg=leg))
 
     @rule(data=st.data(), late=LATE)
     def a_member_changes(self, data: st.DataObject, late: int) -> None:
