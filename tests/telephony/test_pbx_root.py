@@ -1,0 +1,71 @@
+"""Finding an Asterisk, and saying in one sentence why one cannot be built."""
+
+from pathlib import Path
+
+import pytest
+
+from telephony import pbx_root
+from telephony.pbx_root import (
+    Installation,
+    PbxError,
+    build_root,
+    debian_mirror,
+    find_asterisk,
+    prepare_root,
+    resolves,
+)
+
+TARGETS = """
+http://mirror.example/debian-security bookworm-security Debian
+http://mirror.example/debian bookworm-updates Debian
+http://other.example/pkg stable Other
+http://mirror.example/debian bookworm Debian
+"""
+
+
+def installation(root: Path) -> Installation:
+    return Installation(root=root, version="22.1.0", uid=0, gid=0, user=None, modules=frozenset())
+
+
+def test_the_mirror_is_the_machines_own_and_not_a_security_one() -> None:
+    assert debian_mirror(TARGETS) == "http://mirror.example/debian"
+
+
+@pytest.mark.parametrize("targets", ["", "http://a.example/x bookworm-security Debian\n", "one-word\n"])
+def test_a_machine_without_a_mirror_is_told_what_to_check(targets: str) -> None:
+    with pytest.raises(PbxError, match="apt-get update"):
+        debian_mirror(targets)
+
+
+def test_nothing_is_found_where_nothing_is(tmp_path: Path) -> None:
+    assert find_asterisk(tmp_path / "root", system=tmp_path) is None
+
+
+def test_a_release_is_known_by_its_first_number(tmp_path: Path) -> None:
+    assert installation(tmp_path).major == 22
+    assert installation(tmp_path).private
+    assert not installation(Path("/")).private
+
+
+def test_only_root_builds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pbx_root.os, "geteuid", lambda: 1000)
+    with pytest.raises(PbxError, match="run as root"):
+        build_root(tmp_path / "root")
+
+
+def test_a_machine_without_debootstrap_is_told_the_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pbx_root.os, "geteuid", lambda: 0)
+    monkeypatch.setattr(pbx_root.shutil, "which", lambda name: None)
+    with pytest.raises(PbxError, match="apt-get install debootstrap"):
+        build_root(tmp_path / "root")
+
+
+def test_the_machines_name_resolves_inside_a_private_root(tmp_path: Path) -> None:
+    (tmp_path / "etc").mkdir()
+    (tmp_path / "etc" / "hosts").write_text("127.0.0.1 localhost # not hall-1\n", encoding="utf-8")
+    prepare_root(installation(tmp_path), "hall-1")
+    prepare_root(installation(tmp_path), "hall-1")
+    hosts = (tmp_path / "etc" / "hosts").read_text(encoding="utf-8")
+    assert resolves(hosts, "hall-1") and resolves(hosts, "localhost")
+    assert hosts.count("127.0.0.1 hall-1") == 1
+    assert not resolves(hosts, "hall-2")
