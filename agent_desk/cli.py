@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from agent_desk import commands
 from agent_desk.command_errors import REFUSALS
+from agent_desk.demo.commands import add_demo
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -56,4 +57,5 @@ def _parser() -> argparse.ArgumentParser:
     user.add_argument("--agent", help="the agent number, one of the seats")
     user.set_defaults(work=commands.user)
 
+    add_demo(verbs)
     return parser

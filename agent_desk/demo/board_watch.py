@@ -1,0 +1,68 @@
+"""Follows the public wallboard and tells each citizen of the demo where the own call is, as a citizen would hear it."""
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+import msgspec
+from websockets.asyncio.client import connect
+
+from acd.call import Stage
+from agent_desk.wire import BoardSnapshot, CallLine, Delta, ToBrowser
+from core.callers import mask
+
+_decoder = msgspec.json.Decoder(ToBrowser)
+
+Told: TypeAlias = Callable[[Stage], None]
+
+
+class BoardWatch:
+    """One board connection for all citizens.
+
+    Args:
+        web: `host:port` of the product.
+
+    """
+
+    def __init__(self, web: str) -> None:
+        self._web = web
+        self._told: dict[tuple[str, str], list[Told]] = {}
+
+    def follow(self, caller: str, number: str, told: Told) -> Callable[[], None]:
+        """Tell the stages of calls from `caller` to `number`; return what ends that."""
+        key = number, mask(caller)
+        self._told.setdefault(key, []).append(told)
+
+        def stop() -> None:
+            self._told[key].remove(told)
+            if not self._told[key]:
+                del self._told[key]
+
+        return stop
+
+    async def run(self) -> None:
+        """Follow until cancelled.
+
+        Raises:
+            websockets.exceptions.ConnectionClosed: the product is gone.
+
+        """
+        async with connect(f"ws://{self._web}/ws/board", proxy=None, max_size=None) as socket:
+            async for message in socket:
+                self.heard(_decoder.decode(message))
+
+    def heard(self, message: ToBrowser) -> None:
+        """Take one message of the board."""
+        match message:
+            case BoardSnapshot():
+                for line in message.view.calls.values():
+                    self._tell(line)
+            case Delta():
+                change = message.changes.get("calls")
+                for value in () if change is None else change.set.values():
+                    self._tell(msgspec.convert(value, CallLine))
+            case _:
+                pass
+
+    def _tell(self, line: CallLine) -> None:
+        for told in self._told.get((line.number, line.caller), ()):
+            told(line.stage)
