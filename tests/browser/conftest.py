@@ -1,0 +1,69 @@
+"""A real headless Chromium, with the server stood in for; screenshots go to var/shots."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.stand_in import DIST, StandIn
+
+SHOTS = Path(os.environ.get("JIETONG_TEST_SHOTS") or Path(__file__).parents[2] / "var" / "shots")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--use-fake-ui-for-media-stream",
+    "--use-fake-device-for-media-stream",
+]
+
+Shoot = Callable[[str], None]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for all tests here."""
+    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if program is None:
+        pytest.skip("no Chromium on this machine")
+    if not (DIST / "index.html").is_file():
+        pytest.skip("agent_desk/web/dist is not built: run `npm run build` in agent_desk/web")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    """A page of its own; an error on its console that nobody expected fails the test."""
+    context = chromium.new_context(viewport={"width": 1366, "height": 768}, permissions=["microphone"])
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda said: errors.append(said.text) if "Content Security Policy" in said.text else None)
+    yield page
+    context.close()
+    assert errors == []
+
+
+@pytest.fixture
+def server(page: Page) -> StandIn:
+    """The stand-in server of `page`."""
+    return StandIn(page)
+
+
+@pytest.fixture
+def shoot(page: Page) -> Shoot:
+    """Keep a picture of the page under this name."""
+
+    def take(name: str) -> None:
+        SHOTS.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=SHOTS / f"{name}.png")
+
+    return take

@@ -1,0 +1,99 @@
+"""The wallboard in a real browser: right figures, greyed when lost, hatched when Asterisk is lost, at every size."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import views
+from tests.browser.conftest import Shoot
+from tests.browser.stand_in import StandIn
+
+pytestmark = pytest.mark.browser
+
+SIZES = {"1366": (1366, 768), "1080": (1920, 1080), "4k": (3840, 2160)}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize(("agents", "queues"), [(0, 9), (10, 5), (24, 9), (154, 9), (600, 60)])
+def test_every_size_of_floor_has_its_arrangement(
+    page: Page, server: StandIn, shoot: Shoot, agents: int, queues: int, language: str
+):
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    server.board = views.board(agents, queues)
+    server.open(f"/wallboard?lang={language}")
+    expect(page.get_by_test_id("board-connect-rate")).to_contain_text("%")
+    expect(page.get_by_test_id("board-agents")).to_have_text(str(agents))
+    shoot(f"board-{agents}-{queues}-{language}")
+    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight + 1")
+    shown = page.locator("[data-testid^=agent-]").count()
+    assert shown == agents or page.locator(".more").count() == 1
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_every_screen_size_shows_the_same_arrangement(page: Page, server: StandIn, shoot: Shoot, size: str):
+    width, height = SIZES[size]
+    page.set_viewport_size({"width": width, "height": height})
+    server.open("/wallboard")
+    headline = page.get_by_test_id("board-connect-rate")
+    expect(headline).to_contain_text("%")
+    shoot(f"board-size-{size}")
+    box = headline.bounding_box()
+    assert box is not None
+    assert box["height"] >= 0.09 * height
+
+
+def test_rates_carry_their_counts_and_their_rule(page: Page, server: StandIn):
+    server.open("/wallboard")
+    card = page.locator(".rate").first
+    expect(card).to_contain_text("接通 ÷ 呼入")
+    expect(card.locator(".counts")).to_have_text("9,256 / 9,624")
+
+
+def test_nothing_yet_is_two_dashes_not_a_figure(page: Page, server: StandIn, shoot: Shoot):
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    server.board = views.board(3, 9, offered=0, bars=0)
+    server.open("/wallboard")
+    expect(page.get_by_test_id("board-connect-rate")).to_have_text("--")
+    expect(page.get_by_test_id("board-sl15")).to_have_text("--")
+    shoot("board-first-minute")
+
+
+def test_a_delta_reaches_the_screen(page: Page, server: StandIn):
+    server.board = views.board(10, 5)
+    server.open("/wallboard?trace=1")
+    expect(page.get_by_test_id("agent-6005")).to_have_attribute("data-presence", "ready")
+    server.push("agents", "6005", views.tile(0))
+    expect(page.get_by_test_id("agent-6005")).to_have_attribute("data-presence", "talking")
+    server.push("agents", "6005", None)
+    expect(page.get_by_test_id("agent-6005")).to_have_count(0)
+    assert page.evaluate("__jietong.board.filter((one) => one.message.type === 'delta').length") == 2
+
+
+def test_a_gap_asks_for_a_snapshot(page: Page, server: StandIn):
+    server.board = views.board(10, 5)
+    server.open("/wallboard")
+    expect(page.get_by_test_id("board-agents")).to_have_text("10")
+    server.board = views.board(12, 5)
+    server.seq += 5
+    server.push("agents", "6005", None)
+    expect(page.get_by_test_id("board-agents")).to_have_text("12")
+    assert [message["type"] for message in server.heard] == ["snapshot"]
+
+
+def test_a_lost_server_greys_the_board_within_three_seconds(page: Page, server: StandIn, shoot: Shoot):
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    server.open("/wallboard")
+    expect(page.get_by_test_id("link-state")).to_have_attribute("data-state", "live")
+    server.lose()
+    expect(page.get_by_test_id("link-lost")).to_be_visible(timeout=3_000)
+    shoot("board-lost")
+    server.come_back()
+    expect(page.get_by_test_id("link-lost")).to_be_hidden(timeout=12_000)
+
+
+def test_a_lost_asterisk_makes_every_agent_unknown(page: Page, server: StandIn, shoot: Shoot):
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    server.board = views.board(40, 9, pbx="lost")
+    server.open("/wallboard")
+    expect(page.get_by_test_id("board-state-unknown")).to_contain_text("40")
+    expect(page.get_by_test_id("board-alarms")).to_contain_text("电话系统失联")
+    shoot("board-pbx-lost")
