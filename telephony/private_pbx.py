@@ -4,6 +4,7 @@ import contextlib
 import os
 import platform
 import shlex
+import shutil
 import signal
 import socket
 import subprocess
@@ -111,6 +112,8 @@ class PrivatePbx:
                     self._child.wait()
                     self._child = None
                 self._pid_file.unlink(missing_ok=True)
+                if not self._run.is_relative_to(self.plan.base):
+                    shutil.rmtree(self._run, ignore_errors=True)
                 self._ports_free_within(_STOP_SECONDS)
                 return
         raise PbxError(f"Asterisk (process {pid}) does not end, not even by SIGKILL: see `ps -p {pid}`.")
@@ -199,7 +202,7 @@ class PrivatePbx:
     def _mounts(self) -> list[str]:
         ours = [self.plan.base] if self._run.is_relative_to(self.plan.base) else [self.plan.base, self._run]
         if not self.installation.private:
-            return _open_way(self.plan.base)
+            return open_way(self.plan.base)
         root = self.installation.root
         steps = [f"mount --rbind {kernel} {shlex.quote(str(root) + kernel)}" for kernel in ("/proc", "/dev")]
         for path in ours:
@@ -246,18 +249,20 @@ def ports_of(plan: PbxPlan) -> tuple[tuple[str, socket.SocketKind, str, int], ..
     )
 
 
-def _open_way(base: Path) -> list[str]:
+def open_way(base: Path) -> list[str]:
     """Steps that let another user reach `base` although a directory above it is closed (such as /root)."""
     closed = [parent for parent in reversed(base.parents) if not parent.stat().st_mode & 0o001]
     if not closed:
         return []
     way, path = shlex.quote(str(closed[0])), shlex.quote(str(base))
     return [
-        f"exec 9<{path}",
+        "stage=$(mktemp -d /run/jietong.XXXXXX)",
+        f'mount --bind {path} "$stage"',
         f"mount -t tmpfs -o mode=755 jietong {way}",
         f"mkdir -p {path}",
-        f"mount --bind /proc/self/fd/9 {path}",
-        "exec 9<&-",
+        f'mount --bind "$stage" {path}',
+        'umount "$stage"',
+        'rmdir "$stage"',
     ]
 
 

@@ -11,7 +11,7 @@ from msgspec import structs
 
 from telephony.pbx_root import Installation, PbxError
 from telephony.plan import PbxPlan
-from telephony.private_pbx import PrivatePbx
+from telephony.private_pbx import PrivatePbx, open_way
 from telephony.render import PlanRefused
 from tests.telephony.plans import small_plan
 
@@ -88,3 +88,16 @@ def test_an_asterisk_that_ends_at_once_is_reported_with_its_last_words(tmp_path:
         pbx.start()
     assert pbx.pid is None
     assert "jt1" not in subprocess.run(["mount"], capture_output=True, text=True, check=True).stdout
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount")
+def test_another_user_gets_into_a_closed_directory_and_no_process_else_sees_how(tmp_path: Path) -> None:
+    base = tmp_path / "closed" / "pbx"
+    base.mkdir(parents=True)
+    base.parent.chmod(0o700)
+    (base / "fact").write_text("seen", encoding="ascii")
+    steps = "\n".join([*open_way(base), f"setpriv --reuid 65534 --clear-groups cat {base}/fact"])
+    command = ["unshare", "--mount", "--propagation", "private", "sh", "-ec", steps]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("seen", "")
+    assert str(tmp_path) not in Path("/proc/mounts").read_text(encoding="utf-8")
