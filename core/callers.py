@@ -99,7 +99,10 @@ def mask(number: str) -> str:
 
 @lru_cache(maxsize=1)
 def load_areas() -> ModuleType:
-    """Read the tables of places: seconds of work and 190 MB, so call it once in a thread at the start."""
+    """Read the tables of places: half a second, 100 MB, and several seconds where Python keeps no compiled files.
+
+    Call it once in a thread at the start.
+    """
     from phonenumbers import geocoder
 
     return geocoder

@@ -69,6 +69,7 @@ async def undisturbed(work: Coroutine[Any, Any, T]) -> T:
     A transaction cut off between two statements leaves SQLite locked: the driver's thread goes on, and its
     cursor keeps the connection alive until the garbage collector comes by. Cancelled twice, we wait no longer.
     """
+    # No TaskGroup: it would cancel `work` together with us. The local name keeps the task until its end.
     task = asyncio.ensure_future(work)
     try:
         return await asyncio.shield(task)

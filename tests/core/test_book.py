@@ -1,12 +1,19 @@
 """What effects do to calls and tickets, in memory."""
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from acd.effects import CoreEffect
-from acd.names import CallId, LossStage, TicketId
+from acd.effects import CoreEffect, OpenTicket, SaveTicket, WriteCall
+from acd.events import AnyEvent, PbxSnapshot
+from acd.fold import fold
+from acd.names import CallId, LossStage, Moment, RequestId, TicketId
+from acd.state import State
 from core.book import Book, EffectRefused, as_json, touched
 from core.lifecycle import Callback, EventKind, Stage
 from core.rows import CallRow, TicketRow
+from tests.acd import facts
+from tests.acd.playbook import POLICY, T0
 from tests.core.samples import NEIGHBOUR, NOON, answered, ended, lost, offered, opening, saving
 
 
@@ -224,3 +231,30 @@ def test_any_effect_can_be_written_down() -> None:
     assert '"type":"SaveTicket"' in as_json(saving("c1"))
     assert "SaveTicket" in as_json(saving("c1", "\ud800"))
     assert "WriteCall" in as_json(offered("c1", wait_ms=1 << 70))
+
+
+PAUSES = st.sampled_from([0, 1, 1_000, -500, 60_000])
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_whatever_happens_on_the_floor_what_the_rules_wish_can_be_written(data: st.DataObject) -> None:
+    state, book, now = State(policy=POLICY), Book([], []), T0
+    event: AnyEvent = PbxSnapshot(at=now, started_at=Moment(now - 1_000), members=(), legs=())
+    for number in range(data.draw(st.integers(5, 40))):
+        step = fold(state, event)
+        state = step.state
+        for effect in step.effects:
+            if not isinstance(effect, WriteCall | OpenTicket | SaveTicket):
+                continue
+            try:
+                book.apply(effect)
+            except EffectRefused:
+                # Only a desk can ask for something senseless: the ticket of a call that has none.
+                assert isinstance(effect, SaveTicket)
+        now = Moment(now + data.draw(PAUSES))
+        choices = [facts.of_calls(now), facts.requests(now, RequestId(f"r{number}"))]
+        if probable := facts.likely(state, now):
+            choices += [st.sampled_from(probable)] * 4
+        event = data.draw(st.one_of(choices))
+    assert all(row.ended_at is None or row.ticket_id in book.tickets for row in book.calls.values())
