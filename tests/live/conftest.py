@@ -14,6 +14,7 @@ from telephony.pbx_root import PbxError, find_or_build
 from telephony.plan import DIALPLAN_PROMPTS, NumberPlan, PbxPlan, Prompt, QueuePlan
 from telephony.private_pbx import PrivatePbx
 from telephony.prompts import PromptError, make_sounds
+from tests.live.product import Product
 
 CHECKOUT = Path(__file__).parents[2]
 TRUNK = "127.0.0.2"
@@ -105,3 +106,19 @@ def pbx(start_pbx: Callable[..., PrivatePbx]) -> PrivatePbx:
     and no pass word behind: others use the same Asterisk.
     """
     return start_pbx()
+
+
+@pytest.fixture(scope="session")
+def product() -> Iterator[Product]:
+    """The whole product, running, for the session: `jietong run` on free ports (see `Product`).
+
+    Sign out every agent and end every call: others use the same floor.
+    """
+    if os.geteuid() != 0:
+        pytest.skip("a private Asterisk is run in a root of its own, which only root can do")
+    running = Product()
+    try:
+        running.start()
+        yield running
+    finally:
+        running.close()
