@@ -1,5 +1,6 @@
 """Databases for the tests of the ticket core: SQLite files, and databases of a private PostgreSQL."""
 
+import asyncio
 import os
 import shutil
 import subprocess
@@ -11,8 +12,10 @@ from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
+from sqlalchemy import text
 
 from core.database import Database, DatabaseSettings, migrate, open_database
+from core.tables import Base
 
 
 @dataclass
@@ -21,7 +24,6 @@ class Cluster:
 
     folder: Path
     binaries: Path
-    migrated: bool = False
     names: Iterator[int] = field(default_factory=count)
 
     def url(self, database: str) -> str:
@@ -55,10 +57,10 @@ class Cluster:
         """Stop the server as a power cut would."""
         self.run("pg_ctl", "-D", str(self.folder / "data"), "-w", "-m", "immediate", "stop")
 
-    def new_database(self, template: str = "template0") -> str:
+    def new_database(self) -> str:
         """Return the URL of a new database."""
         name = f"t{next(self.names)}"
-        self.run("createdb", "-h", str(self.folder), "-U", "postgres", "-T", template, "-E", "UTF8", name)
+        self.run("createdb", "-h", str(self.folder), "-U", "postgres", "-T", "template0", "-E", "UTF8", name)
         return self.url(name)
 
 
@@ -86,27 +88,57 @@ def cluster() -> Iterator[Cluster]:
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def backend(request: pytest.FixtureRequest) -> str:
+    """The kind of database a test runs on; the test runs on each."""
+    kind: str = request.param
+    return kind
+
+
+@pytest.fixture
+def empty_url(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of a database without tables."""
-    if request.param == "sqlite":
+    if backend == "sqlite":
         return f"sqlite:///{tmp_path}/core.sqlite"
     server: Cluster = request.getfixturevalue("cluster")
     return server.new_database()
 
 
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with the newest schema, made by the migrations; to be copied."""
+    path = tmp_path_factory.mktemp("migrated") / "core.sqlite"
+    asyncio.run(migrate(DatabaseSettings(url=f"sqlite:///{path}")))
+    return path
+
+
+@pytest.fixture(scope="session")
+def migrated_database(cluster: Cluster) -> str:
+    """The URL of a PostgreSQL database with the newest schema, made by the migrations; to be emptied."""
+    url = cluster.new_database()
+    asyncio.run(migrate(DatabaseSettings(url=url)))
+    return url
+
+
 @pytest.fixture
-async def settings(empty_url: str, request: pytest.FixtureRequest) -> DatabaseSettings:
-    """A database with the newest schema, made by the migrations."""
-    if empty_url.startswith("sqlite"):
-        settings = DatabaseSettings(url=empty_url, busy_ms=1_000)
-        await migrate(settings)
-        return settings
-    server: Cluster = request.getfixturevalue("cluster")
-    if not server.migrated:
-        server.run("createdb", "-h", str(server.folder), "-U", "postgres", "-T", "template0", "-E", "UTF8", "migrated")
-        await migrate(DatabaseSettings(url=server.url("migrated")))
-        server.migrated = True
-    return DatabaseSettings(url=server.new_database("migrated"))
+def settings(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> DatabaseSettings:
+    """A database with the newest schema and nothing in it."""
+    if backend == "sqlite":
+        shutil.copy(request.getfixturevalue("migrated_file"), tmp_path / "core.sqlite")
+        return DatabaseSettings(url=f"sqlite:///{tmp_path}/core.sqlite", busy_ms=1_000)
+    settings = DatabaseSettings(url=request.getfixturevalue("migrated_database"))
+    asyncio.run(_empty(settings))
+    return settings
+
+
+async def _empty(settings: DatabaseSettings) -> None:
+    tables = ", ".join(name for name in Base.metadata.tables if name != "recorder_position")
+    database = open_database(settings)
+    async with database.writing() as session, session.begin():
+        # The ledger refuses to be emptied; only who owns the database can go round its trigger.
+        await session.execute(text("SET LOCAL session_replication_role = replica"))
+        await session.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+        await session.execute(text("UPDATE recorder_position SET last_seq = 0"))
+    await database.close()
 
 
 @pytest.fixture

@@ -118,3 +118,30 @@ async def put(database: Database, table: type[Base], **values: object) -> None:
     """Insert one row and commit."""
     async with database.writing() as session, session.begin():
         await session.execute(insert(table).values(**values))
+
+
+async def rows(database: Database) -> dict[str, list[tuple[Any, ...]]]:
+    """Return everything the recorder has written, in a transaction of its own."""
+    async with database.reading() as session:
+        return await everything(session)
+
+
+STORY: tuple[tuple[CoreEffect, ...], ...] = (
+    (offered("c1"),),
+    (opening("T1", "c1"), answered("c1", "T1")),
+    (saving("c1", "路灯不亮", domain="public_service"),),
+    (ended("c1", "T1"),),
+    (offered("c2", caller="+86 138-0000-1111", offered_at=NOON + 90_000),),
+    (answered("c2", "T2"), opening("T2", "c2", at=100_000)),
+    (saving("c2", "还是不亮", into="T1"),),
+    (ended("c2", "T2"),),
+    (saving("c2", "整条街都不亮"),),
+    (lost("c3", "T3", caller=NEIGHBOUR), opening("T3", "c3", missed=True, caller=NEIGHBOUR)),
+    (answered("c3", "T3"),),
+    (saving("stranger", "谁的工单"),),
+    (ended("c4", "T4", agent=None),),
+    (opening("T5", "c5"), ended("c5", "T5", wait_ms=1 << 70), offered("c6")),
+    (saving("c5", into="T9"),),
+)
+"""Effects by sequence number: a plain call, a repeat call, a lost one, and four that cannot be written."""
+BATCH: list[Numbered] = [(seq, effect) for seq, group in enumerate(STORY, start=1) for effect in group]
