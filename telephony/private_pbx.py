@@ -58,13 +58,16 @@ class PrivatePbx:
         return self.pid is not None and self._answers()
 
     def start(self) -> None:
-        """Write the configuration and run Asterisk; return when it is fully booted. One of ours is adopted.
+        """Write the configuration and run Asterisk; return when it is fully booted.
+
+        One of ours that runs is adopted and reads the configuration anew; if it listens on other ports than the
+        plan's, it is started afresh.
 
         Raises:
             PlanRefused: a value would break the configuration.
             PbxError: a port is taken, or Asterisk did not come up.
         """
-        if self.running:
+        if self.running and self._listens():
             self.reload()
             return
         if self.pid is not None:
@@ -171,6 +174,9 @@ class PrivatePbx:
             self.cli("core show version")
             return True
         return False
+
+    def _listens(self) -> bool:
+        return all(holder_of(kind, host, port) for _, kind, host, port in ports_of(self.plan))
 
     def _hand_over(self) -> None:
         """Give Asterisk's user what it reads and writes; others see neither secrets nor recordings."""

@@ -13,7 +13,7 @@ from telephony.pbx_root import PbxError
 from telephony.plan import PbxPlan
 from telephony.private_pbx import PrivatePbx
 from telephony.render import run_directory
-from tests.live.conftest import live_plan
+from tests.live.conftest import free_port, live_plan
 
 pytestmark = pytest.mark.live
 
@@ -54,6 +54,18 @@ def test_a_second_object_adopts_the_running_one(pbx: PrivatePbx) -> None:
     other.start()
     assert other.running
     assert other.pid == pbx.pid
+
+
+def test_other_ports_need_and_get_a_fresh_start(start_pbx: Callable[..., PrivatePbx]) -> None:
+    pbx = start_pbx()
+    moved = PrivatePbx(pbx.installation, structs.replace(pbx.plan, sip_port=free_port(socket.SOCK_DGRAM)))
+    before = pbx.pid
+    moved.start()
+    assert moved.running
+    assert moved.pid != before
+    assert f":{moved.plan.sip_port}" in moved.cli("pjsip show transports")
+    moved.stop()
+    pbx.stop()
 
 
 def test_another_data_directory_cannot_take_the_same_ports(pbx: PrivatePbx, tmp_path: Path) -> None:
