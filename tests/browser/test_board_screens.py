@@ -1,6 +1,7 @@
 """The wallboard in a real browser: right figures, greyed when lost, hatched when Asterisk is lost, at every size."""
 
 import pytest
+from msgspec.structs import replace
 from playwright.sync_api import Page, expect
 
 from tests.browser import views
@@ -45,7 +46,7 @@ def test_rates_carry_their_counts_and_their_rule(page: Page, server: StandIn):
     server.open("/wallboard")
     card = page.locator(".rate").first
     expect(card).to_contain_text("接通 ÷ 呼入")
-    expect(card.locator(".counts")).to_have_text("9,256 / 9,624")
+    expect(card.locator(".counts")).to_have_text("9,265 / 9,624")
 
 
 def test_nothing_yet_is_two_dashes_not_a_figure(page: Page, server: StandIn, shoot: Shoot):
@@ -61,7 +62,7 @@ def test_a_delta_reaches_the_screen(page: Page, server: StandIn):
     server.board = views.board(10, 5)
     server.open("/wallboard?trace=1")
     expect(page.get_by_test_id("agent-6005")).to_have_attribute("data-presence", "ready")
-    server.push("agents", "6005", views.tile(0))
+    server.push("agents", "6005", replace(views.tile(0), agent=views.AgentId("6005")))
     expect(page.get_by_test_id("agent-6005")).to_have_attribute("data-presence", "talking")
     server.push("agents", "6005", None)
     expect(page.get_by_test_id("agent-6005")).to_have_count(0)

@@ -11,6 +11,11 @@ export function noteServerClock(now: number, delay = 0): void {
   known = true;
 }
 
+/** A moment of this computer's clock by the server's. */
+export function byServerClock(local: number): number {
+  return local + offset;
+}
+
 /** The server's time, in ms since the epoch. */
 export function serverNow(): number {
   return Date.now() + offset;

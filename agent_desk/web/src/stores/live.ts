@@ -1,6 +1,7 @@
 // A live view over a websocket, and requests with their answers.
 import { computed, type ComputedRef, shallowRef, type ShallowRef } from "vue";
 import { apply, type Sections } from "../board";
+import { byServerClock } from "../clock";
 import { Problem, type Sentence } from "../http";
 import { type Link, lostSince, START } from "../link";
 import { LiveSocket } from "../socket";
@@ -24,7 +25,7 @@ const NOT_KNOWN: Sentence = {
 export type Live<V> = {
   readonly view: ShallowRef<V | null>;
   readonly link: ShallowRef<Link>;
-  /** Since when the screen cannot be believed; null while it can. */
+  /** Since when the screen cannot be believed, by the server's clock; null while it can. */
   readonly lost: ComputedRef<number | null>;
   /** Ask and wait for the answer. Raises Problem with the server's sentence. */
   readonly ask: (wish: Wish) => Promise<void>;
@@ -68,7 +69,10 @@ export function createLive<V extends Sections>(path: string, nobody: () => void)
     });
 
   return {
-    view, link, ask, lost: computed(() => lostSince(link.value)),
+    view, link, ask, lost: computed(() => {
+      const since = lostSince(link.value);
+      return since === null ? null : byServerClock(since);
+    }),
     open: () => socket.open(), close: () => socket.close(),
   };
 }

@@ -88,7 +88,7 @@ export const en: Words = {
     title: "12345 government service hotline · Wallboard", dataAge: (s) => `data ${s} s old`,
     rolling: "last 24 h", today: "Today", waiting: "Waiting", longest: "longest", agents: "Agents", signedIn: "Signed in",
     talking: "Talking", acw: "After-call", ready: "Ready", notReady: "Not ready", ringing: "Ringing", unknown: "Unknown", out: "Signed out",
-    offered: "Offered", requested: "Asked for agent", answered: "Answered", lost: "Lost", inProgress: "Under way",
+    offered: "Offered", requested: "Requests", answered: "Answered", lost: "Lost", inProgress: "Active",
     stages: { ivr: "greeting", queue: "queue", ring: "ring", overflow: "overflow", system: "system" },
     avgWait: "Avg wait", avgTalk: "Avg talk", refused: "Refused", within: (s) => `in ${s} s`,
     chart: (m) => `Calls and losses per ${m} min`, chartEmpty: "No calls yet today",
