@@ -1,6 +1,7 @@
 """What an agent should know about a caller while the telephone rings, put together from calls and tickets."""
 
 import asyncio
+from collections.abc import Callable
 
 from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -56,15 +57,26 @@ class CallerPicture(Struct, frozen=True, kw_only=True):
     """What is already saved for this call."""
 
 
-async def caller_picture(session: AsyncSession, call: CallId, caller: str, *, contacts: int = 10) -> CallerPicture:
+async def caller_picture(
+    session: AsyncSession,
+    call: CallId,
+    caller: str,
+    *,
+    contacts: int = 10,
+    area_of: Callable[[str], tuple[str, str]] = area,
+) -> CallerPicture:
     """Return what is known about `caller`, who is on the line with `call`.
 
     The call need not be recorded yet: the screen may be quicker than the recorder.
+
+    Args:
+        contacts: earlier calls told, at most.
+        area_of: where a number is from, in Chinese and English; run in a thread, as it may be slow.
     """
     own = await own_ticket_of_call(session, call)
     ticket = await ticket_of_call(session, call)
     earlier = await calls_of(session, caller, besides=call, limit=contacts)
-    zh, en = await asyncio.to_thread(area, caller)
+    zh, en = await asyncio.to_thread(area_of, caller)
     return CallerPicture(
         call=call,
         caller=caller,
