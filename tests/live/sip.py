@@ -7,6 +7,7 @@ import time
 import uuid
 from collections.abc import Callable
 from types import TracebackType
+from typing import Protocol
 
 PATIENCE = 20.0
 """Seconds a test waits for any one message."""
@@ -43,19 +44,37 @@ class SipMessage:
         return int(found.group(1)) if found else 0
 
 
+class Wire(Protocol):
+    """What a telephone needs of a socket."""
+
+    def sendto(self, data: bytes, address: tuple[str, int], /) -> int: ...
+
+    def recv(self, size: int, /) -> bytes: ...
+
+    def settimeout(self, seconds: float, /) -> None: ...
+
+    def close(self) -> None: ...
+
+
 class Phone:
     """A telephone at one loopback address. Use as a context manager: it hangs up what it began."""
 
+    transport = "UDP"
+
     def __init__(self, server_port: int, *, host: str = "127.0.0.1", user: str = "13800000000") -> None:
         self._server = ("127.0.0.1", server_port)
-        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self._socket.bind((host, 0))
-        self.host, self.port = host, self._socket.getsockname()[1]
+        self._socket, self.host, self.port = self._connect(host)
         self.user = user
         self._call = ""
         self._cseq = 1
         self._to = self._from = self._target = ""
         self._up = False
+
+    def _connect(self, host: str) -> tuple[Wire, str, int]:
+        """A socket, and where we say that we are."""
+        wire = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        wire.bind((host, 0))
+        return wire, host, wire.getsockname()[1]
 
     def __enter__(self) -> "Phone":
         return self
@@ -111,18 +130,20 @@ class Phone:
         self._request("REGISTER", extra=f"Expires: {seconds}\r\nAuthorization: {credentials}\r\n")
         return self.wait(lambda m: m.status >= 200 and m.headers["cseq"].startswith(str(self._cseq))).status
 
-    def invite_as_desk(self, number: str, password: str) -> SipMessage:
-        """Ring a number with our credentials, as an agent's phone does."""
+    def invite_as_desk(self, number: str, password: str, *, extra: str = "") -> SipMessage:
+        """Ring a number with our credentials, as an agent's phone does; `extra` are whole header lines."""
         self.invite(number)
         challenge = self.final()
         assert challenge.status == 401
         self._cseq += 1
         self._to = f"<sip:{number}@127.0.0.1:{self._server[1]}>"
         credentials = self._credentials("INVITE", challenge.headers["www-authenticate"], password)
-        self._request("INVITE", body=self._sdp(), extra=f"Authorization: {credentials}\r\n")
+        self._request("INVITE", body=self._sdp(), extra=f"{extra}Authorization: {credentials}\r\n")
         answer = self.wait(lambda m: m.status >= 200 and m.headers["cseq"].startswith(f"{self._cseq} "))
         if answer.status == 200:
-            self._up, self._to = True, answer.headers["to"]
+            contact = re.search(r"<(.*?)>", answer.headers["contact"])
+            assert contact is not None
+            self._target, self._up, self._to = contact.group(1), True, answer.headers["to"]
         self._request("ACK")
         return answer
 
@@ -169,7 +190,7 @@ class Phone:
         branch = f"z9hG4bK{self._call[:8]}{self._cseq}" + ("x" if method in ("BYE", "ACK") else "")
         text = (
             f"{method} {self._target} SIP/2.0\r\n"
-            f"Via: SIP/2.0/UDP {self.host}:{self.port};branch={branch}\r\n"
+            f"Via: SIP/2.0/{self.transport} {self.host}:{self.port};branch={branch}\r\n"
             f"Max-Forwards: 70\r\nFrom: {self._from}\r\nTo: {self._to}\r\nCall-ID: {self._call}\r\n"
             f"CSeq: {sequence}\r\nContact: <sip:{self.user}@{self.host}:{self.port}>\r\n"
             f"{extra}{kind}Content-Length: {len(body)}\r\n\r\n{body}"
