@@ -173,6 +173,8 @@ class Registrar:
         if not request.startswith("REGISTER "):
             return
         kept = [
-            line for line in request.split("\r\n") if re.match(r"(Via|From|To|Call-ID|CSeq|Contact):", line, re.IGNORECASE)
+            line
+            for line in request.split("\r\n")
+            if re.match(r"(Via|From|To|Call-ID|CSeq|Contact):", line, re.IGNORECASE)
         ]
         socket.send("\r\n".join(["SIP/2.0 200 OK", *kept, "Content-Length: 0", "", ""]))

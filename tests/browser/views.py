@@ -150,7 +150,9 @@ def intervals(count: int) -> dict[str, IntervalBar]:
     for n in range(count):
         offered = shape[n * len(shape) // count]
         start = Moment(first + n * quarter)
-        bars[str(start)] = IntervalBar(start=start, offered=offered, answered=offered - offered // 20, lost=offered // 20)
+        bars[str(start)] = IntervalBar(
+            start=start, offered=offered, answered=offered - offered // 20, lost=offered // 20
+        )
     return bars
 
 

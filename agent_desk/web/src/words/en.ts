@@ -90,7 +90,7 @@ export const en: Words = {
     talking: "Talking", acw: "After-call", ready: "Ready", notReady: "Not ready", ringing: "Ringing", unknown: "Unknown", out: "Signed out",
     offered: "Offered", requested: "Requests", answered: "Answered", lost: "Lost", inProgress: "Active",
     stages: { ivr: "greeting", queue: "queue", ring: "ring", overflow: "overflow", system: "system" },
-    avgWait: "Avg wait", avgTalk: "Avg talk", refused: "Refused", within: (s) => `in ${s} s`,
+    avgWait: "Avg wait", avgTalk: "Avg talk", refused: "Refused", queueHeads: (s) => ["Queue", "Wait", "Max", "Ans. %", `${s} s %`, "Ready"],
     chart: (m) => `Calls and losses per ${m} min`, chartEmpty: "No calls yet today",
     queue: "Queue", queueMore: (n, page) => `${n} more queues in turn ${page}`,
     agentsSorted: "Agents, most urgent first", noAgents: "No agent is signed in", more: (n) => `${n} more`,

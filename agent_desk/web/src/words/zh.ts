@@ -90,7 +90,7 @@ export const zh = {
     talking: "通话", acw: "整理", ready: "空闲", notReady: "示忙", ringing: "振铃", unknown: "未知", out: "未签入",
     offered: "呼入", requested: "请求人工", answered: "接通", lost: "呼损", inProgress: "进行中",
     stages: { ivr: "放音", queue: "排队", ring: "振铃", overflow: "溢出", system: "系统" },
-    avgWait: "平均等待", avgTalk: "平均通话", refused: "拒接", within: (s: number) => `${s}秒内`,
+    avgWait: "平均等待", avgTalk: "平均通话", refused: "拒接", queueHeads: (s: number) => ["队列", "等待", "最长", "接通%", `${s}秒%`, "空闲"],
     chart: (m: number) => `来电与呼损 · 每 ${m} 分钟`, chartEmpty: "今天还没有来电",
     queue: "队列", queueMore: (n: number, page: string) => `其余 ${n} 个队列轮流显示 ${page}`,
     agentsSorted: "坐席 · 按需要关注排序", noAgents: "没有坐席签入", more: (n: number) => `另有 ${n} 人`,
