@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 from telephony.pbx_root import Installation, PbxError, prepare_root
+from telephony.pid_file import alive, write_pid
 from telephony.plan import PbxPlan
 from telephony.ports import holder_of
 from telephony.render import TEMPLATES, render, run_directory
@@ -50,7 +51,7 @@ class PrivatePbx:
         """The process id of our Asterisk; None when it does not run."""
         if self._child is not None and self._child.poll() is not None:
             self._child = None
-        return _alive(self._pid_file)
+        return alive(self._pid_file)
 
     @property
     def running(self) -> bool:
@@ -86,7 +87,7 @@ class PrivatePbx:
                 cwd="/",
                 env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8"},
             )
-        _write_pid(self._pid_file, self._child.pid)
+        write_pid(self._pid_file, self._child.pid)
         self._await_boot(console)
         # chan_pjsip announces the state of every phone it finds while it loads, all at once: with hundreds, the
         # queues inside Asterisk overflow and say so. Phones that come by reload are asked when someone needs them.
@@ -184,12 +185,13 @@ class PrivatePbx:
         for path in (self._run, *self._owned()):
             if path.lstat().st_uid != uid:
                 os.chown(path, uid, gid, follow_symlinks=False)
-        for name in ("etc", "db", "recordings"):
+        self.plan.base.chmod(0o755)
+        for name in ("etc", "db", "log", "recordings"):
             (self.plan.base / name).chmod(0o700)
 
     def _owned(self) -> list[Path]:
         base = self.plan.base
-        tops = ("etc", "log", "db", "lib", "keys", "spool", "cache", "recordings", "run")
+        tops = ("etc", "log", "db", "lib", "keys", "spool", "cache", "sounds", "recordings", "run")
         return [base / top for top in tops] + [path for top in tops for path in (base / top).rglob("*")]
 
     def _command(self) -> list[str]:
@@ -270,28 +272,6 @@ def open_way(base: Path) -> list[str]:
         'umount "$stage"',
         'rmdir "$stage"',
     ]
-
-
-def _write_pid(path: Path, pid: int) -> None:
-    path.write_text(f"{pid} {_started(pid)}\n", encoding="ascii")
-
-
-def _alive(pid_file: Path) -> int | None:
-    """The process of a pid file, when it is the very process that was started: a number may be used again."""
-    try:
-        pid, started = pid_file.read_text(encoding="ascii").split()
-    except (FileNotFoundError, ValueError):
-        return None
-    return int(pid) if _started(int(pid)) == started else None
-
-
-def _started(pid: int) -> str | None:
-    """When a process began, in the kernel's ticks; None when it is gone or only waits to be collected."""
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
-    except (FileNotFoundError, ProcessLookupError):
-        return None
-    return None if fields[0] in "ZX" else fields[19]
 
 
 def _last_line(log: Path) -> str:

@@ -2,7 +2,9 @@
 
 import csv
 import json
+import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -146,6 +148,36 @@ def test_a_paused_agent_keeps_callers_waiting_until_the_time_is_over(pbx: Privat
         assert (lost["Status"], lost["Stage"]) == ("TIMEOUT", "OVERFLOW_CALLBACK")
         assert lost["Call"] == lost["AccountCode"]
         caller.gone()
+
+
+def test_an_unreachable_agent_keeps_callers_waiting_who_hear_their_place(pbx: PrivatePbx, ami: Ami) -> None:
+    member = {"Queue": "hotline", "Interface": "PJSIP/6005-web", "StateInterface": "PJSIP/6005-web"}
+    ami.act(Action="QueueAdd", MemberName="6005", **member)
+    full = pbx.plan.base / "log" / "full"
+    seen = full.stat().st_size
+    with citizen(pbx) as first, citizen(pbx) as second:
+        for caller in (first, second):
+            caller.invite("12345")
+            caller.final()
+        ami.event("QueueCallerJoin", Position="2")
+        place = ("queue-youarenext", "queue-thereare", "digits/2", "queue-callswaiting", "queue-thankyou")
+        heard = read_until(full, seen, [f"Playing '{name}." for name in place])
+    assert "does not exist" not in heard
+    assert "WARNING[" not in heard
+    ami.event("QueueCallerAbandon", Position="1")
+    ami.act(Action="QueueRemove", Queue="hotline", Interface="PJSIP/6005-web")
+
+
+def read_until(path: Path, start: int, wanted: list[str]) -> str:
+    """What a file holds from `start` on, once it holds all that is wanted; fails after 20 s."""
+    deadline = time.monotonic() + 20
+    while True:
+        text = path.read_bytes()[start:].decode()
+        missing = [words for words in wanted if words not in text]
+        if not missing:
+            return text
+        assert time.monotonic() < deadline, missing
+        time.sleep(0.05)
 
 
 def test_a_full_queue_says_so(pbx: PrivatePbx, ami: Ami, agent: Phone) -> None:
