@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from telephony.pbx_root import PbxError, find_or_build
 from telephony.plan import DIALPLAN_PROMPTS, NumberPlan, PbxPlan, Prompt, QueuePlan
@@ -17,6 +18,20 @@ from telephony.prompts import PromptError, make_sounds
 from tests.live.product import Product
 
 CHECKOUT = Path(__file__).parents[2]
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-fake-ui-for-media-stream",
+    "--use-fake-device-for-media-stream",
+    "--allow-loopback-in-peer-connection",
+    "--disable-features=WebRtcHideLocalIpsWithMdns",
+    "--autoplay-policy=no-user-gesture-required",
+]
 TRUNK = "127.0.0.2"
 """Calls from here are the trunk's."""
 
@@ -122,3 +137,15 @@ def product() -> Iterator[Product]:
         yield running
     finally:
         running.close()
+
+
+@pytest.fixture(scope="session")
+def phone_chromium() -> Iterator[Browser]:
+    """A Chromium whose pages can telephone on loopback with a made-up microphone."""
+    program = shutil.which("chromium")
+    if program is None:
+        pytest.skip("no Chromium on this machine")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=CHROMIUM_ARGUMENTS)
+        yield browser
+        browser.close()
