@@ -1,7 +1,7 @@
 """What a command may be refused for: errors whose text is one sentence for the person at the keyboard."""
 
+from agent_desk.compose import SettingsError
 from agent_desk.server import StartRefused
-from config.toml_file import SettingsError
 from core.database import DatabaseUrlInvalid
 from core.people import UserRefused
 from telephony.pbx_root import PbxError

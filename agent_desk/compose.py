@@ -26,6 +26,7 @@ from config.catalogues import Catalogue
 from config.load import load_catalogue, load_settings
 from config.plans import pbx_plan
 from config.settings import Settings
+from config.toml_file import SettingsError as SettingsError  # for the command, which may not import config
 from core.database import Database, DatabaseSettings, migrate, open_database
 from core.lifecycle import Role
 from core.recorder import CoreQueue, Recorder

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from acd.effects import Accept, CoreEffect, DeskEffect
-from acd.names import AgentId, QueueName
+from acd.names import AgentId, QueueName, RequestId
 from acd.refusal import SENTENCES
 from agent_desk.clock import SteadyClock
 from agent_desk.hub import Hub
@@ -103,6 +103,11 @@ class House:
         )
 
 
+def ours(agent: AgentId, request: RequestId) -> RequestId:
+    """Return a desk's own name for a request as one that no other agent's desk can use too."""
+    return RequestId(f"{agent}/{request}")
+
+
 def to_core(queue: CoreQueue) -> Callable[[int, CoreEffect], None]:
     """Return the sink that hands ticket effects to the recorder."""
 
@@ -117,10 +122,11 @@ def to_desk(hub: Hub) -> Callable[[DeskEffect], None]:
 
     def tell(effect: DeskEffect) -> None:
         agent: AgentId = effect.agent
+        request = RequestId(effect.request.removeprefix(ours(agent, RequestId(""))))
         if isinstance(effect, Accept):
-            hub.answer(agent, Accepted(request=effect.request))
+            hub.answer(agent, Accepted(request=request))
             return
         zh, en = SENTENCES[effect.why]
-        hub.answer(agent, Refused(request=effect.request, key=effect.why, zh=zh, en=en, detail=effect.detail))
+        hub.answer(agent, Refused(request=request, key=effect.why, zh=zh, en=en, detail=effect.detail))
 
     return tell

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import msgspec
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
+from msgspec.structs import replace
 
 from acd.events import (
     AnyEvent,
@@ -19,7 +20,7 @@ from acd.events import (
 )
 from acd.names import AgentId, Moment
 from agent_desk.auth import Visitor, from_loopback, house_of, same_origin, visitor_of
-from agent_desk.house import House
+from agent_desk.house import House, ours
 from agent_desk.hub import Client, Feed
 from agent_desk.wire import (
     FromBrowser,
@@ -143,6 +144,9 @@ def _working(
 
 
 def _fact(message: FromBrowser, house: House, visitor: Visitor, agent: AgentId, at: Moment) -> AnyEvent | None:
+    if isinstance(message, Ping | SnapshotAsked):
+        return None
+    message = replace(message, request=ours(agent, message.request))
     match message:
         case SignIn(request=request, phone=phone):
             return SignInAsked(at=at, agent=agent, request=request, name=visitor.name, phone=phone, queues=house.queues)
@@ -163,5 +167,3 @@ def _fact(message: FromBrowser, house: House, visitor: Visitor, agent: AgentId, 
                 form=message.form,
                 merge_into=message.merge_into,
             )
-        case Ping() | SnapshotAsked():
-            return None
