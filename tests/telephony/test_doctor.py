@@ -113,6 +113,8 @@ def test_only_what_was_logged_since_the_last_start_counts(tmp_path: Path) -> Non
     assert check_log(tmp_path).ok
     log.write_text(started + warning, encoding="utf-8")
     assert "something" in check_log(tmp_path).seen
+    log.write_text(started + warning.replace("pbx.c: some", "res_pjsip.c: CallerID Name '9' is some"), encoding="utf-8")
+    assert check_log(tmp_path).ok
 
 
 def test_a_log_in_to_nobody_is_not_well(tmp_path: Path) -> None:
