@@ -126,12 +126,21 @@ class DemoAgent:
         while not self._rings.empty():
             self._rings.get_nowait().hang_up()
         try:
-            async with asyncio.timeout(FLOOR_SECONDS):
-                await self._desk.until(lambda: self._desk.presence not in _BUSY, FLOOR_SECONDS)
-                await self._desk.sign_out()
+            async with asyncio.timeout(2 * FLOOR_SECONDS):
+                await self._sign_out()
                 await self._telephones.register(self._endpoint, self._phone_password, 0)
         except (TimeoutError, DeskRefused, RegistrationRefused, OSError) as error:
             self._refused(error)
+
+    async def _sign_out(self) -> None:
+        """Sign out, after the call under way or the ring that came in the same moment."""
+        while True:
+            await self._desk.until(lambda: self._desk.presence not in _BUSY, FLOOR_SECONDS)
+            try:
+                return await self._desk.sign_out()
+            except DeskRefused:
+                if self._desk.presence not in _BUSY:
+                    raise
 
     async def _stay_registered(self) -> None:
         while True:

@@ -1,5 +1,6 @@
 """Who rings in, when, and how patient they are: one reproducible stream of visits; pure."""
 
+from collections import deque
 from collections.abc import Iterator
 from enum import StrEnum
 from random import Random
@@ -10,8 +11,7 @@ _MOBILE = ("130", "133", "135", "136", "138", "139", "150", "155", "158", "166",
 _LANDLINE = ("010", "020", "021", "022", "023", "024", "025", "027", "028", "029", "0371", "0532", "0571", "0755")
 _LAST = 10_000
 """The last four digits count on, so that masked numbers of one run differ."""
-_REGULARS = 40
-"""A citizen rings again at the earliest after so many others."""
+_GREETING_AND_GOOD_BYE = 60.0
 GREETING_SECONDS = (0.2, 1.5)
 RING_SECONDS = (0.2, 0.7)
 """Quicker than the demo's agents answer."""
@@ -63,13 +63,19 @@ class Visit(Struct, frozen=True, kw_only=True):
 
 def visits(demand: Demand, random: Random) -> Iterator[Visit]:
     """Yield calls at random (Poisson) until the time is over or there are enough."""
-    at, rung = random.expovariate(demand.rate), list[str]()
-    first = random.randrange(_LAST)
-    while at < demand.seconds and (demand.most is None or len(rung) < demand.most):
-        old = rung[:-_REGULARS]
-        again = old and random.random() < demand.returning
-        caller = random.choice(old) if again else _number(random, (first + len(rung)) % _LAST)
-        rung.append(caller)
+    at, first, count = random.expovariate(demand.rate), random.randrange(_LAST), 0
+    fresh, over = deque[tuple[float, str]](), list[str]()
+    longest = demand.patience + demand.talk + _GREETING_AND_GOOD_BYE
+    while at < demand.seconds and (demand.most is None or count < demand.most):
+        # Nobody rings again who may still be on the line.
+        while fresh and fresh[0][0] + longest < at:
+            over.append(fresh.popleft()[1])
+        if over and random.random() < demand.returning:
+            caller = over.pop(random.randrange(len(over)))
+        else:
+            caller = _number(random, (first + count) % _LAST)
+        fresh.append((at, caller))
+        count += 1
         fate = _fate(demand, random)
         yield Visit(
             at=at,
