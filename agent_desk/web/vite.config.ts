@@ -1,6 +1,6 @@
 // How the pages are built; in development, /api and /ws go to a running Jietong.
 import vue from "@vitejs/plugin-vue";
-import { defineConfig } from "vitest/config";
+import { defineConfig } from "vite";
 
 const server = process.env["JIETONG_DEV_SERVER"] ?? "http://127.0.0.1:8345";
 
@@ -18,5 +18,4 @@ export default defineConfig({
       "/ws": { target: server.replace("http", "ws"), ws: true },
     },
   },
-  test: { environment: "happy-dom", include: ["src/**/*.spec.ts"] },
 });

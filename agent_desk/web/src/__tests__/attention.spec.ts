@@ -1,0 +1,92 @@
+// What the board puts first, and what it calls an alarm.
+import { describe, expect, it } from "vitest";
+import { alarms, byAttention, judge, queuesByAttention } from "../attention";
+import type { AgentTile, Board, Catalogue, QueueLine, SystemState } from "../wire.gen";
+
+const NOW = 10_000_000;
+const MINUTE = 60_000;
+
+const tile = (agent: string, change: Partial<AgentTile> = {}): AgentTile => ({
+  agent, name: agent, presence: "ready", since: NOW - 5_000, reason: null, until: null, held_since: null,
+  call: null, number: null, device: "NOT_INUSE", desk: true, queues: ["general"], ...change,
+});
+const queue = (name: string, change: Partial<QueueLine> = {}): QueueLine => ({
+  queue: name, waiting: 0, longest_since: null, ready: 1, signed_in: 2, requested: 10, answered: 10, answered_in: 10, lost: 0, ...change,
+});
+const up: SystemState = { pbx: "up", since: 0, why: "", event_age_ms: 10, node: "jt1" };
+const board = (agents: AgentTile[], queues: QueueLine[] = [], system: SystemState = up, percent: string | null = "97.00"): Board => ({
+  agents: Object.fromEntries(agents.map((one) => [one.agent, one])),
+  queues: Object.fromEntries(queues.map((one) => [one.queue, one])),
+  calls: {}, intervals: {}, system: { system },
+  figures: {
+    rolling24h: {
+      since: 0, offered: 100, requested: 100, answered: 97, answered_in: 90, lost: 3, lost_ivr: 0, lost_queue: 3, lost_ring: 0,
+      lost_overflow: 0, lost_system: 0, in_progress: 0, refused: 0, avg_wait_ms: null, avg_talk_ms: null,
+      rates: [{ key: "connect_rate_inbound", numerator: 97, denominator: 100, percent }],
+    },
+  },
+});
+const catalogue: Catalogue = {
+  demo: true, numbers: [], queues: [], domains: [], demand_types: [], not_accepted: [], rules: [],
+  not_ready: [{ key: "break", zh: "小休", en: "Break", per_use_minutes: 10, per_shift_minutes: 40 }],
+  service_level_ms: 15_000, acw_seconds: 60, interval_minutes: 15,
+};
+
+describe("judge", () => {
+  it.each([
+    [{ presence: "not_ready", reason: "break", since: NOW - 7 * MINUTE }, 0],
+    [{ presence: "not_ready", reason: "break", since: NOW - 9 * MINUTE }, 1],
+    [{ presence: "not_ready", reason: "break", since: NOW - 11 * MINUTE }, 2],
+    [{ presence: "not_ready", reason: "meeting", since: NOW - 99 * MINUTE }, 0],
+    [{ presence: "ringing", since: NOW - 13_000 }, 2],
+    [{ presence: "talking", since: NOW - 4 * MINUTE, held_since: NOW - 3 * MINUTE }, 2],
+    [{ presence: "ready", device: "UNAVAILABLE" }, 2],
+  ] as const)("%j is level %i", (change, level) => {
+    expect(judge(tile("1", change), catalogue, NOW, false).level).toBe(level);
+  });
+
+  it("says nothing of an agent it does not know", () => {
+    expect(judge(tile("1", { device: "UNAVAILABLE" }), catalogue, NOW, true)).toMatchObject({ level: 0, unknown: true });
+  });
+});
+
+describe("order", () => {
+  it("puts those over their limit first and leaves out the signed out", () => {
+    const agents = [tile("1"), tile("2", { presence: "out" }), tile("3", { presence: "talking" }),
+      tile("4", { presence: "not_ready", reason: "break", since: NOW - 20 * MINUTE }), tile("5", { presence: "ringing" })];
+    expect(byAttention(board(agents), catalogue, NOW).map((one) => one.tile.agent)).toEqual(["4", "5", "3", "1"]);
+  });
+
+  it("puts the longest wait first", () => {
+    const queues = [queue("a"), queue("b", { waiting: 1, longest_since: NOW - 5 }), queue("c", { waiting: 9, longest_since: NOW - 9 })];
+    expect(queuesByAttention(board([], queues)).map((one) => one.queue)).toEqual(["c", "b", "a"]);
+  });
+});
+
+describe("alarms", () => {
+  it("are none when all is well", () => {
+    expect(alarms(board([tile("1")], [queue("a")]), catalogue, NOW)).toEqual([]);
+  });
+
+  it("put an empty queue with callers first", () => {
+    const queues = [
+      queue("a", { waiting: 1, longest_since: NOW - 61_000 }),
+      queue("b", { waiting: 2, longest_since: NOW - 5_000, signed_in: 0 }),
+    ];
+    expect(alarms(board([], queues), catalogue, NOW).map((one) => one.kind)).toEqual(["nobody", "longest"]);
+  });
+
+  it("are only the loss of Asterisk when it is lost", () => {
+    const lost: SystemState = { ...up, pbx: "lost", since: NOW - 3_000 };
+    expect(alarms(board([tile("1", { device: "UNAVAILABLE" })], [], lost), catalogue, NOW)).toEqual([{ kind: "pbx", since: NOW - 3_000 }]);
+  });
+
+  it.each([["94.99", 1], ["95.00", 0], [null, 0]])("watch the rate: %s", (percent, count) => {
+    expect(alarms(board([], [], up, percent), catalogue, NOW)).toHaveLength(count);
+  });
+
+  it("tell of late messages and dead phones", () => {
+    const found = alarms(board([tile("1", { device: "UNAVAILABLE" })], [], { ...up, event_age_ms: 2_300 }), catalogue, NOW);
+    expect(found).toEqual([{ kind: "device", agent: "1" }, { kind: "age", ms: 2_300 }]);
+  });
+});
