@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 GROUP_SECONDS = 0.02
 """Facts of this long are committed together; a fact is durable after at most this and one fsync."""
 SEGMENT_BYTES = 64 << 20
+RETRY_SECONDS = 1.0
+"""Between two attempts to write on a disk that refuses."""
 
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(AnyEvent)
@@ -44,6 +46,9 @@ class Journal:
         self._size = 0
         self._pending: list[bytes] = []
         self._wake = asyncio.Event()
+        self._writing: asyncio.Future[None] | None = None
+        self._group: list[bytes] = []
+        """What is being written."""
         self.last = 0
         """The newest sequence number given out."""
         self.durable = 0
@@ -64,7 +69,10 @@ class Journal:
             with segment.open("rb") as file:
                 good = 0
                 for number, line in enumerate(file, start=1):
-                    entry = _entry(line)
+                    try:
+                        entry = _entry(line)
+                    except msgspec.ValidationError as error:
+                        raise JournalError(f"{segment}, line {number}: no fact of this version: {error}") from error
                     if entry is None:
                         if segment is segments[-1] and not file.read(1):
                             _cut(segment, good, number)
@@ -91,45 +99,55 @@ class Journal:
                 await self._commit()
                 await asyncio.sleep(GROUP_SECONDS)
         finally:
-            if self._pending:
-                self._write(b"".join(self._pending), self.last)
-                self._pending = []
-            if self._file is not None:
-                os.close(self._file)
-                self._file = None
+            await self._close()
 
     async def _commit(self) -> None:
-        lines, last = self._pending, self.last
-        self._pending = []
+        self._group, self._pending, last = self._pending, [], self.last
+        # A name of its own: cancelled, we must not touch the file before this thread has left it.
+        self._writing = asyncio.ensure_future(asyncio.to_thread(self._write, b"".join(self._group)))
         try:
-            await asyncio.to_thread(self._write, b"".join(lines), last)
+            await asyncio.shield(self._writing)
         except OSError as error:
-            # Disk full or gone: calls go on; keep the lines and try again.
+            # Disk full or gone: calls go on; the lines are kept and tried again.
             if self.error is None:
                 log.error("the journal cannot be written", extra={"why": str(error)})
             self.error = str(error)
-            self._pending = lines + self._pending
+            self._pending = self._group + self._pending
             self._wake.set()
-            await asyncio.sleep(1)
+            await asyncio.sleep(RETRY_SECONDS)
             return
         self.error = None
         self.durable = last
         self.on_durable(last)
 
-    def _write(self, data: bytes, last: int) -> None:
+    async def _close(self) -> None:
+        lines = self._pending
+        if self._writing is not None and not self._writing.done():
+            await asyncio.wait({self._writing})
+            if self._writing.exception() is not None:
+                lines = self._group + lines
+        try:
+            if lines:
+                self._write(b"".join(lines))
+        except OSError as error:
+            log.error("the newest facts are lost", extra={"why": str(error), "facts": len(lines)})
+        self._pending = []
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
+
+    def _write(self, data: bytes) -> None:
+        """Write one group; of an attempt that failed the next takes back what came onto the disk."""
         if self._file is None or self._size >= SEGMENT_BYTES:
             self._open(self.durable + 1)
         assert self._file is not None
-        start = self._size
-        try:
-            written = 0
-            while written < len(data):
-                written += os.write(self._file, data[written:])
-            os.fdatasync(self._file)
-        except OSError:
-            os.ftruncate(self._file, start)  # never half a group
-            raise
-        self._size = start + len(data)
+        if os.fstat(self._file).st_size != self._size:
+            os.ftruncate(self._file, self._size)
+        written = 0
+        while written < len(data):
+            written += os.write(self._file, data[written:])
+        os.fdatasync(self._file)
+        self._size += len(data)
 
     def _open(self, first: int) -> None:
         if self._file is not None:
