@@ -75,10 +75,7 @@ def test_ring_answer_talk_ticket_hang_up(product: Product, ready: Page, board: P
     citizen = ring(caller="13800000011", stays_ms=None)
     ready.get_by_test_id("answer").click(timeout=30_000)
     ready.get_by_test_id("hang-up").wait_for()
-    ready.wait_for_function(
-        "async () => { const rtp = await window.__jietong.rtp(); return rtp.sent > 50 && rtp.received > 50; }",
-        timeout=15_000,
-    )
+    product.until(lambda: _voice_flows(ready), 15, "with voice both ways")
     ready.get_by_test_id("domain-public_services").click()
     ready.get_by_test_id("demand-type-help").click()
     ready.get_by_test_id("ticket-place").fill("中原区桐柏路")
@@ -88,11 +85,11 @@ def test_ring_answer_talk_ticket_hang_up(product: Product, ready: Page, board: P
     ready.get_by_test_id("hang-up").click()
     citizen.wait()
     record = _record(product, "13800000011")
-    assert citizen.echoed > 50, "the citizen heard nothing"
+    assert citizen.ear.heard > 50, "the citizen heard nothing"
     assert (record["outcome"], record["agent"], record["number"]) == ("answered", "6001", "12345")
     assert abs(record["offered_at"] - citizen.sent("INVITE")) <= SAME_MS
     assert abs(record["ended_at"] - citizen.received("BYE")) <= SAME_MS
-    assert record["talk_ms"] == record["ended_at"] - record["answered_at"]
+    assert 0 <= record["ended_at"] - record["answered_at"] - record["talk_ms"] <= SAME_MS
     assert _ticket_text(product, record["ticket_id"]) == "路灯不亮,请维修。"
     _board_was_quick(board, record["call_id"])
 
@@ -128,6 +125,11 @@ def test_nothing_is_left_and_the_books_balance(product: Product, desk: Page) -> 
     calls = product.calls()
     assert len(calls) == today["offered"]
     assert len({call["ticket_id"] for call in calls}) == len(calls)
+
+
+def _voice_flows(desk: Page) -> bool:
+    rtp = desk.evaluate("window.__jietong.rtp()")
+    return bool(rtp["sent"] > 50 and rtp["received"] > 50)
 
 
 def _press_ready(desk: Page) -> None:
