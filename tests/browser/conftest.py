@@ -22,7 +22,11 @@ ARGUMENTS = [
     "--use-fake-device-for-media-stream",
 ]
 
+AXE = DIST.parent / "node_modules" / "axe-core" / "axe.min.js"
+"""The accessibility checker that the web tests install."""
+
 Shoot = Callable[[str], None]
+CheckAccess = Callable[[], None]
 
 
 @pytest.fixture(scope="session")
@@ -67,3 +71,19 @@ def shoot(page: Page) -> Shoot:
         page.screenshot(path=SHOTS / f"{name}.png")
 
     return take
+
+
+@pytest.fixture
+def accessible(page: Page) -> CheckAccess:
+    """Fail when axe finds anything on the page as it stands: contrast, names, roles."""
+
+    def check() -> None:
+        assert AXE.is_file(), "axe-core is missing: run `npm install` in agent_desk/web"
+        page.evaluate(AXE.read_text(encoding="utf-8") + "; 0")
+        found = page.evaluate(
+            "axe.run().then(({ violations }) => violations.flatMap(({ id, nodes }) =>"
+            " nodes.map((node) => `${id}: ${node.html.slice(0, 120)} ${node.failureSummary.slice(0, 200)}`)))"
+        )
+        assert found == []
+
+    return check

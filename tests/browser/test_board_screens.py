@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from playwright.sync_api import Page, expect
 
 from tests.browser import views
-from tests.browser.conftest import Shoot
+from tests.browser.conftest import CheckAccess, Shoot
 from tests.browser.stand_in import StandIn
 
 pytestmark = pytest.mark.browser
@@ -16,7 +16,7 @@ SIZES = {"1366": (1366, 768), "1080": (1920, 1080), "4k": (3840, 2160)}
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize(("agents", "queues"), [(0, 9), (10, 5), (24, 9), (154, 9), (600, 60)])
 def test_every_size_of_floor_has_its_arrangement(
-    page: Page, server: StandIn, shoot: Shoot, agents: int, queues: int, language: str
+    page: Page, server: StandIn, shoot: Shoot, accessible: CheckAccess, agents: int, queues: int, language: str
 ):
     page.set_viewport_size({"width": 1920, "height": 1080})
     server.board = views.board(agents, queues)
@@ -27,6 +27,7 @@ def test_every_size_of_floor_has_its_arrangement(
     assert page.evaluate("document.documentElement.scrollHeight <= innerHeight + 1")
     shown = page.locator("[data-testid^=agent-]").count()
     assert shown == agents or page.locator(".more").count() == 1
+    accessible()
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -11,7 +11,7 @@ from acd.call import Stage
 from acd.names import RequestId
 from agent_desk.wire import Refused
 from tests.browser import views
-from tests.browser.conftest import Shoot
+from tests.browser.conftest import CheckAccess, Shoot
 from tests.browser.stand_in import StandIn
 
 pytestmark = pytest.mark.browser
@@ -35,7 +35,9 @@ OVERFLOW = """() => [...document.querySelectorAll('header, .call-bar, .ticket, .
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("state", STATES)
-def test_no_state_overflows_the_smallest_screen(page: Page, server: StandIn, shoot: Shoot, state: str, language: str):
+def test_no_state_overflows_the_smallest_screen(
+    page: Page, server: StandIn, shoot: Shoot, accessible: CheckAccess, state: str, language: str
+):
     server.desk = STATES[state]()
     server.open(f"/desk?lang={language}")
     expect(page.get_by_test_id("presence")).to_be_visible()
@@ -44,6 +46,7 @@ def test_no_state_overflows_the_smallest_screen(page: Page, server: StandIn, sho
     shoot(f"desk-{state}-{language}")
     assert page.evaluate(OVERFLOW) == []
     assert page.evaluate("document.documentElement.scrollHeight <= innerHeight && scrollX === 0")
+    accessible()
 
 
 def test_a_wide_screen_is_used(page: Page, server: StandIn, shoot: Shoot):
