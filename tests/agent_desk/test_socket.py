@@ -1,0 +1,168 @@
+"""The two websockets, over a real web server: who may, what is asked, what is answered, who left."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import msgspec
+import pytest
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+
+from acd.events import TicketForm
+from acd.names import CallId
+from agent_desk.demo.desk_client import DeskClient, DeskRefused
+from tests.agent_desk.served import Served, served
+
+
+@pytest.fixture
+async def running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Served]:
+    async with served(tmp_path / "var", monkeypatch) as running:
+        yield running
+
+
+@asynccontextmanager
+async def desk_of(running: Served, user: str = "6001") -> AsyncIterator[DeskClient]:
+    """A desk page that is open."""
+    desk = DeskClient(running.web)
+    await desk.log_in(user, running.plan.demo_password)
+    await desk.open()
+    async with asyncio.TaskGroup() as tasks:
+        following = tasks.create_task(desk.follow())
+        try:
+            yield desk
+        finally:
+            following.cancel()
+            await desk.close()
+
+
+async def cookie_of(running: Served, user: str) -> str:
+    async with httpx.AsyncClient(base_url=f"http://{running.web}", trust_env=False) as client:
+        reply = await client.post("/api/login", json={"user": user, "password": running.plan.demo_password})
+        return reply.cookies["jt_session"]
+
+
+async def close_code(socket: ClientConnection) -> int:
+    with pytest.raises(ConnectionClosed):
+        async with asyncio.timeout(5):
+            while True:
+                await socket.recv()
+    assert socket.close_code is not None
+    return socket.close_code
+
+
+async def heard(socket: ClientConnection, kind: str) -> dict[str, Any]:
+    async with asyncio.timeout(5):
+        while True:
+            message: dict[str, Any] = msgspec.json.decode(await socket.recv())
+            if message["type"] == kind:
+                return message
+
+
+async def test_a_stranger_may_not_sit_at_a_desk(running: Served) -> None:
+    async with connect(f"ws://{running.web}/ws/desk", proxy=None) as socket:
+        assert await close_code(socket) == 4401
+
+
+async def test_a_supervisor_has_no_desk(running: Served) -> None:
+    cookie = await cookie_of(running, "supervisor")
+    headers = {"Cookie": f"jt_session={cookie}"}
+    async with connect(f"ws://{running.web}/ws/desk", additional_headers=headers, proxy=None) as socket:
+        assert await close_code(socket) == 4403
+
+
+async def test_a_page_of_another_site_is_turned_away(running: Served) -> None:
+    headers = {"Cookie": f"jt_session={await cookie_of(running, '6001')}"}
+    for path in ("board", "desk"):
+        async with connect(
+            f"ws://{running.web}/ws/{path}", additional_headers=headers, origin="http://evil.example", proxy=None
+        ) as socket:
+            assert await close_code(socket) == 4401
+
+
+@pytest.mark.parametrize("nonsense", ["hello", "{}", '{"type":"ready"}', '{"type":"ready","request":"r","more":1}'])
+async def test_what_we_do_not_know_ends_the_conversation(running: Served, nonsense: str) -> None:
+    headers = {"Cookie": f"jt_session={await cookie_of(running, '6001')}"}
+    async with connect(f"ws://{running.web}/ws/desk", additional_headers=headers, proxy=None) as socket:
+        await socket.send(nonsense)
+        assert await close_code(socket) == 4400
+
+
+async def test_the_board_begins_with_everything_and_answers_a_ping(running: Served) -> None:
+    async with connect(f"ws://{running.web}/ws/board", proxy=None) as socket:
+        first = await heard(socket, "board_snapshot")
+        assert first["view"]["system"]["system"]["pbx"] == "up"
+        await socket.send('{"type":"ping","n":3}')
+        assert (await heard(socket, "pong"))["n"] == 3
+        await socket.send('{"type":"snapshot"}')
+        assert (await heard(socket, "board_snapshot"))["seq"] == first["seq"]
+
+
+async def test_nobody_works_at_the_board(running: Served) -> None:
+    async with connect(f"ws://{running.web}/ws/board", proxy=None) as socket:
+        await socket.send('{"type":"sign_in","request":"r1","phone":"sip"}')
+        await socket.send('{"type":"ping","n":1}')
+        await heard(socket, "pong")
+    assert not [one for one in running.asterisk.heard if one["Action"] == "QueueAdd"]
+
+
+async def test_a_new_call_is_on_the_board_at_once(running: Served) -> None:
+    async with connect(f"ws://{running.web}/ws/board", proxy=None) as socket:
+        await heard(socket, "board_snapshot")
+        await running.says(
+            "UserEvent", UserEvent="JtOffered", Call="jt1-1.1", Number="12345", Queue="hotline", Caller="13800000001"
+        )
+        delta = await heard(socket, "delta")
+        assert delta["changes"]["calls"]["set"]["jt1-1.1"]["caller"] == "138****0001"
+        assert delta["seq"] == 1
+
+
+async def test_a_sign_in_is_accepted_when_asterisk_says_so_and_not_before(running: Served) -> None:
+    async with desk_of(running) as desk, asyncio.TaskGroup() as tasks:
+        asking = tasks.create_task(desk.sign_in())
+        await running.asterisk.until_heard("QueueAdd", len(running.house.queues))
+        assert desk.me is None or desk.me.presence == "out"
+        assert not asking.done()
+        await running.performs("QueueAdd", len(running.house.queues))
+        await asking
+        assert await desk.until(lambda: desk.presence == "not_ready", 5)
+
+
+async def test_what_asterisk_refuses_is_refused_with_its_words(running: Served) -> None:
+    running.asterisk.answers["QueueAdd"] = {"Response": "Error", "Message": "No such queue"}
+    async with desk_of(running) as desk:
+        with pytest.raises(DeskRefused, match="No such queue"):
+            await desk.sign_in()
+
+
+async def test_ready_without_a_sign_in_is_refused(running: Served) -> None:
+    async with desk_of(running) as desk:
+        with pytest.raises(DeskRefused, match="not signed in"):
+            await desk.ready()
+
+
+async def test_the_floor_knows_whose_desk_is_open(running: Served) -> None:
+    async with desk_of(running) as desk, asyncio.TaskGroup() as tasks:
+        tasks.create_task(desk.sign_in())
+        await running.performs("QueueAdd", len(running.house.queues))
+        assert await desk.until(lambda: running.house.runtime.state.agents["6001"].desk, 5)  # type: ignore[index]
+    async with connect(f"ws://{running.web}/ws/board", proxy=None) as socket:
+        while (await heard(socket, "board_snapshot"))["view"]["agents"]["6001"]["desk"]:
+            await socket.send('{"type":"snapshot"}')
+
+
+async def test_a_ticket_of_an_unknown_call_is_refused(running: Served) -> None:
+    async with desk_of(running) as desk:
+        with pytest.raises(DeskRefused, match="ended too long ago"):
+            await desk.save(CallId("jt1-1.404"), TicketForm(text="路灯不亮"))
+
+
+async def test_a_phone_gets_a_password_that_asterisk_knows(running: Served) -> None:
+    async with desk_of(running) as desk:
+        phone = await desk.hand_out_phone()
+        put = await running.asterisk.until_heard("DBPut")
+        assert put["Key"] == phone.endpoint == "6001-sip"
+        assert phone.password in put["Val"]
