@@ -12,7 +12,7 @@ export type Plan = {
 
 /** Narrowest width and height of a tile of each size, with its gap. */
 const TILES: Readonly<Record<TileSize, readonly [number, number]>> = {
-  large: [22, 9.6], middle: [17.4, 6.6], small: [16.2, 4],
+  large: [22, 9.6], middle: [17.4, 7], small: [16.2, 4],
 };
 const SIZES: readonly TileSize[] = ["large", "middle", "small"];
 const SQUARES = [3, 2.4] as const;
