@@ -95,11 +95,16 @@ def _signed_in(
 
 def ticket_saved(turn: Turn, fact: TicketSaved) -> None:
     """Hand a ticket on to the core; the journal already holds it, so it is as good as written."""
-    call = turn.call(fact.call)
+    call, state = turn.call(fact.call), turn.state
+    ended = state.ended.get(fact.call, state.ended_before.get(fact.call))
+    talked = ended if call is None else {talk.agent for talk in call.talks}
+    if talked is None:
+        refuse(turn, fact.agent, fact.request, Refusal.CALL_TOO_OLD)
+        return
+    if fact.agent not in talked:
+        refuse(turn, fact.agent, fact.request, Refusal.NOT_YOUR_CALL)
+        return
     if call is not None:
-        if all(talk.agent != fact.agent for talk in call.talks):
-            refuse(turn, fact.agent, fact.request, Refusal.NOT_YOUR_CALL)
-            return
         turn.put_call(replace(call, saved=True, ticket=fact.merge_into or call.ticket))
     turn.do(
         SaveTicket(call=fact.call, agent=fact.agent, at=fact.at, form=fact.form, merge_into=fact.merge_into),

@@ -16,6 +16,7 @@ class Refusal(StrEnum):
     PBX_SILENT = "pbx_silent"
     PBX_REFUSED = "pbx_refused"
     NOT_YOUR_CALL = "not_your_call"
+    CALL_TOO_OLD = "call_too_old"
 
 
 SENTENCES: dict[Refusal, tuple[str, str]] = {
@@ -34,6 +35,10 @@ SENTENCES: dict[Refusal, tuple[str, str]] = {
     ),
     Refusal.PBX_SILENT: ("电话系统没有回应,请再试一次。", "The telephone system did not answer; try again."),
     Refusal.PBX_REFUSED: ("电话系统拒绝了这个操作。", "The telephone system refused."),
+    Refusal.CALL_TOO_OLD: (
+        "这通电话结束已久,请在工单系统中补记。",
+        "This call ended too long ago; write it into the ticket system instead.",
+    ),
     Refusal.NOT_YOUR_CALL: ("这不是您接的电话。", "This is not a call you took."),
 }
 """For each refusal: Chinese, English."""

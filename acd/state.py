@@ -75,9 +75,10 @@ class State(Struct, frozen=True, kw_only=True):
     """Of every wish and of every after-call work."""
     intervals: Map[Moment, Period] = Map()
     days: Map[Moment, Period] = Map()
-    ended: Map[CallId, Moment] = Map()
-    """Calls that ended lately, so that a fact told twice or late is not taken for a new call."""
-    ended_before: Map[CallId, Moment] = Map()
+    ended: Map[CallId, frozenset[AgentId]] = Map()
+    """Calls that ended lately, with the agents who talked: a fact told twice or late is not taken for a new call,
+    and a ticket saved late is still its agent's."""
+    ended_before: Map[CallId, frozenset[AgentId]] = Map()
     """The calls in `ended` before its last turn: dropped all at once, as going through them would stall the floor."""
     ended_turned: Moment = Moment(0)
     prune_at: Moment = Moment(0)

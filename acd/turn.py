@@ -85,7 +85,8 @@ class Turn:
             return
         agents = {talk.agent for talk in call.talks} | {ring.agent for ring in call.rings}
         if all((agent := self.agent(one)) is None or agent.call != call_id for one in agents):
-            self.change(calls=self.state.calls.delete(call_id), ended=self.state.ended.set(call_id, call.ended_at))
+            talked = frozenset(talk.agent for talk in call.talks)
+            self.change(calls=self.state.calls.delete(call_id), ended=self.state.ended.set(call_id, talked))
 
     def count(self, call: Call, tally: Tally) -> None:
         """Count in the interval and the day in which `call` arrived; in a forgotten one only a new call counts."""

@@ -1,6 +1,7 @@
 """Builds the house: the only module that knows every room, and the only one that reads settings."""
 
 import asyncio
+import logging
 import os
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from msgspec import Struct
 from acd.names import AgentId, Millis, Moment, QueueName
 from acd.state import Policy, State
 from agent_desk.clock import SteadyClock
-from agent_desk.demo_people import ADMIN, SUPERVISOR, make_demo_people
+from agent_desk.demo_people import ADMIN, SUPERVISOR, make_demo_people, retire_demo_people
 from agent_desk.house import House, Telephones, to_core, to_desk
 from agent_desk.hub import Feed, Hub
 from agent_desk.journal import Journal
@@ -27,12 +28,15 @@ from config.load import load_catalogue, load_settings
 from config.plans import pbx_plan
 from config.settings import Settings
 from config.toml_file import SettingsError as SettingsError  # for the command, which may not import config
+from core.areas import load_areas
 from core.database import Database, DatabaseSettings, migrate, open_database
 from core.lifecycle import Role
 from core.recorder import CoreQueue, Recorder
 from core.sessions import forget_expired, open_token, token_of
 from telephony.link import AmiLink, AmiSettings
 from telephony.plan import PbxPlan
+
+log = logging.getLogger(__name__)
 
 WEB = Path(__file__).parent / "web" / "dist"
 LOCAL_TOKEN = "local-token"
@@ -69,9 +73,14 @@ class Plan(Struct, frozen=True, kw_only=True):
         return self.settings.web.host, self.settings.web.port
 
     @property
+    def demo_password_file(self) -> Path:
+        """There while the demo's users are enabled."""
+        return self.secrets / "demo-password"
+
+    @property
     def demo_password(self) -> str:
         """The one password of all demo log-ins."""
-        return secret(self.secrets, "demo-password", characters=10)
+        return secret(self.secrets, self.demo_password_file.name, characters=10)
 
     @property
     def database(self) -> DatabaseSettings:
@@ -120,7 +129,10 @@ def read_plan() -> Plan:
         config.toml_file.SettingsError: one sentence naming file, key and what would be valid.
 
     """
-    return Plan(settings=load_settings(), catalogue=load_catalogue())
+    settings = load_settings()
+    if settings.redis.url:
+        raise SettingsError("redis.url: the journal in Redis is not built yet; leave it empty for the local journal.")
+    return Plan(settings=settings, catalogue=load_catalogue())
 
 
 async def open_core(plan: Plan) -> Database:
@@ -172,6 +184,7 @@ async def build_house(plan: Plan) -> House:
             citizen_password=pbx.citizen_password,
         ),
         metrics=metrics,
+        areas=await load_areas(settings.data_directory / "cache"),
         demo=settings.demo.enabled,
         demo_logins=plan.demo_logins(),
         session_hours=settings.web.session_hours,
@@ -192,7 +205,7 @@ async def _prepare_people(plan: Plan, database: Database, now: Moment) -> None:
             fresh = await open_token(session, role=Role.ADMIN, label="local", now=now, expires_at=None)
             keep(plan.secrets, LOCAL_TOKEN, fresh)
     if plan.settings.demo.enabled:
-        renew = not (plan.secrets / "demo-password").exists()
+        renew = not plan.demo_password_file.exists()
         await make_demo_people(
             database,
             first_seat=plan.settings.seats.first,
@@ -200,6 +213,10 @@ async def _prepare_people(plan: Plan, database: Database, now: Moment) -> None:
             password=plan.demo_password,
             renew=renew,
         )
+    elif plan.demo_password_file.exists():
+        count = await retire_demo_people(database)
+        plan.demo_password_file.unlink()
+        log.warning("the demo is off: its users are disabled", extra={"users": count})
 
 
 async def _forget_sessions(database: Database, now: Moment) -> None:

@@ -1,4 +1,5 @@
-"""The demo's log-ins: one for each of the first seats, a supervisor and an administrator, all with one password."""
+"""The demo's log-ins: one for each of the first seats, a supervisor and an administrator, all with one password;
+and their end, when an installation leaves the demo."""
 
 import asyncio
 
@@ -6,7 +7,7 @@ from acd.names import AgentId
 from core.database import Database
 from core.lifecycle import Role
 from core.log_in import hash_password
-from core.people import add_user, people, set_password
+from core.people import add_user, credentials_of, disable_who_share, people, set_password
 
 SUPERVISOR, ADMIN = "supervisor", "admin"
 
@@ -35,3 +36,13 @@ async def make_demo_people(database: Database, *, first_seat: int, count: int, p
             await add_user(session, user=user, name=name, role=role, agent=agent, password_hash=hashed)
         for user in sorted(wanted.keys() & there) if renew else ():
             await set_password(session, user, hashed)
+
+
+async def retire_demo_people(database: Database) -> int:
+    """Disable the demo's users, known by the one password they share; return how many there were.
+
+    A user who was given a password of their own is no demo user any more and stays.
+    """
+    async with database.writing() as session, session.begin():
+        shared = await credentials_of(session, ADMIN)
+        return 0 if shared is None else await disable_who_share(session, shared.password_hash)

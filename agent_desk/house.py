@@ -16,6 +16,7 @@ from agent_desk.loop import Inbox
 from agent_desk.metrics import Metrics
 from agent_desk.runtime import Runtime
 from agent_desk.wire import Accepted, Catalogue, PhoneCredentials, Refused
+from core.areas import AreaTable
 from core.database import Database
 from core.recorder import CoreQueue, Recorder
 from telephony.link import AmiLink
@@ -49,6 +50,7 @@ class House:
     catalogue: Catalogue
     telephones: Telephones
     metrics: Metrics
+    areas: AreaTable
     demo: bool
     demo_logins: tuple[tuple[str, str, str], ...]
     """User, password and role of each demo log-in; empty outside demo mode."""

@@ -22,6 +22,8 @@ _CHINA: Final = "86"
 _LONGEST: Final = 7
 """Digits after the country code that a prefix of the tables has at most; the test looks."""
 _NOWHERE: Final = ("", "")
+_OUTSIDE_THE_PLAN: Final = {"HK": ("香港", "Hong Kong"), "MO": ("澳门", "Macao"), "TW": ("台湾", "Taiwan")}
+"""China's places with country codes of their own."""
 
 
 class AreaTable(msgspec.Struct, frozen=True):
@@ -56,7 +58,6 @@ async def load_areas(directory: Path) -> AreaTable:
     """
     path = directory / f"areas-{phonenumbers.__version__}.json"
     if not path.exists():
-        directory.mkdir(parents=True, exist_ok=True)
         child = await asyncio.create_subprocess_exec(sys.executable, "-m", "core.areas", str(path))
         if await child.wait() != 0:
             log.error("the table of areas could not be made", extra={"file": str(path)})
@@ -83,10 +84,11 @@ def _abroad(key: str) -> tuple[str, str]:
         region = phonenumbers.region_code_for_number(phonenumbers.parse(key))
     except phonenumbers.NumberParseException:
         return _NOWHERE
-    return (f"境外 {region}", f"Abroad {region}") if region else _NOWHERE
+    return _OUTSIDE_THE_PLAN.get(region, (f"境外 {region}", f"Abroad {region}")) if region else _NOWHERE
 
 
 def _main(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(f".{path.name}.{os.getpid()}")
     fresh.write_bytes(msgspec.json.encode(china()))
     fresh.replace(path)

@@ -3,9 +3,6 @@
 import re
 import unicodedata
 from functools import lru_cache
-from types import ModuleType
-
-import phonenumbers
 
 UNKNOWN = "unknown"
 """What is shown for a caller without a number."""
@@ -95,31 +92,3 @@ def mask(number: str) -> str:
     if len(key) >= 10:
         return f"{key[:3]}****{key[-4:]}"
     return f"{key[:2]}****{key[-2:]}"
-
-
-@lru_cache(maxsize=1)
-def load_areas() -> ModuleType:
-    """Read the tables of places: half a second, 100 MB, and several seconds where Python keeps no compiled files.
-
-    Call it once in a thread at the start.
-    """
-    from phonenumbers import geocoder
-
-    return geocoder
-
-
-@lru_cache(maxsize=8_192)
-def area(number: str) -> tuple[str, str]:
-    """Return where a number is from in Chinese and English; two empty strings if that cannot be told.
-
-    The first call is slow unless `load_areas` has been called: do not make it in the event loop.
-    """
-    key = normalise(number)
-    if not re.fullmatch(r"\+[0-9]+|[0-9]{10,}", key):
-        return "", ""
-    try:
-        parsed = phonenumbers.parse(key, "CN")
-    except phonenumbers.NumberParseException:
-        return "", ""
-    places = load_areas()
-    return places.description_for_number(parsed, "zh"), places.description_for_number(parsed, "en")

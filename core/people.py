@@ -97,6 +97,19 @@ async def set_password(session: AsyncSession, user: str, password_hash: str) -> 
     await _log_out_everywhere(session, user)
 
 
+async def disable_who_share(session: AsyncSession, password_hash: str) -> int:
+    """Disable every user whose kept password is exactly this one (the demo's users share it); return how many."""
+    changed = await session.execute(
+        update(User)
+        .where(User.password_hash == password_hash, User.disabled.is_(False))
+        .values(disabled=True)
+        .returning(User.user_id)
+    )
+    users = list(changed.scalars())
+    await session.execute(delete(LogInSession).where(LogInSession.user_id.in_(users)))
+    return len(users)
+
+
 async def _check_user(session: AsyncSession, user: str, role: Role, agent: AgentId | None) -> None:
     if not user.strip() or len(user) > 64:
         raise UserRefused(f"the user name {user[:70]!r} is not of 1 to 64 characters")

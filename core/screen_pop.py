@@ -1,14 +1,11 @@
 """What an agent should know about a caller while the telephone rings, put together from calls and tickets."""
 
-import asyncio
-from collections.abc import Callable
-
 from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from acd.events import TicketForm
 from acd.names import AgentId, CallId, Moment, TicketId
-from core.callers import area
+from core.areas import AreaTable
 from core.calls import calls_of, count_calls_of, outcome_of
 from core.rows import TicketRow
 from core.tickets import open_tickets_of, own_ticket_of_call, ticket_of_call
@@ -58,12 +55,7 @@ class CallerPicture(Struct, frozen=True, kw_only=True):
 
 
 async def caller_picture(
-    session: AsyncSession,
-    call: CallId,
-    caller: str,
-    *,
-    contacts: int = 10,
-    area_of: Callable[[str], tuple[str, str]] = area,
+    session: AsyncSession, call: CallId, caller: str, areas: AreaTable, *, contacts: int = 10
 ) -> CallerPicture:
     """Return what is known about `caller`, who is on the line with `call`.
 
@@ -71,12 +63,11 @@ async def caller_picture(
 
     Args:
         contacts: earlier calls told, at most.
-        area_of: where a number is from, in Chinese and English; run in a thread, as it may be slow.
     """
     own = await own_ticket_of_call(session, call)
     ticket = await ticket_of_call(session, call)
     earlier = await calls_of(session, caller, besides=call, limit=contacts)
-    zh, en = await asyncio.to_thread(area_of, caller)
+    zh, en = areas.area(caller)
     return CallerPicture(
         call=call,
         caller=caller,

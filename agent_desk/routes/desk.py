@@ -58,7 +58,7 @@ async def pop_route(house: TheHouse, who: TheAgent, call_id: str) -> Response:
             mine, caller = set() if row.agent is None else {row.agent}, row.caller
         if agent not in mine:
             raise NOT_FOUND
-        picture = await caller_picture(session, CallId(call_id), caller)
+        picture = await caller_picture(session, CallId(call_id), caller, house.areas)
     async with house.database.writing() as session, session.begin():
         await ledger.append(
             session,

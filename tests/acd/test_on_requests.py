@@ -296,3 +296,18 @@ def test_a_ticket_is_saved_though_the_link_to_asterisk_is_down() -> None:
     story.talking()
     story.tell(PbxLost(at=story.then(), why="closed"))
     assert [type(one) for one in story.tell(save(story.then()))] == [SaveTicket, Accept]
+
+
+def test_a_ticket_saved_late_is_only_its_agents() -> None:
+    story = Story()
+    story.talking()
+    story.tell(leg_over(A1, C1, story.then()), call_over(C1, story.then(5)), paused(A1, story.then(5), "acw"))
+    story.tell(resumed(A1, story.then()))
+    assert C1 not in story.state.calls
+    assert [type(effect) for effect in story.tell(save(story.then()))] == [SaveTicket, Accept]
+    assert story.tell(save(story.then(), A2)) == [Refuse(agent=A2, request=R1, why=Refusal.NOT_YOUR_CALL)]
+
+
+def test_a_ticket_of_a_call_nobody_remembers_is_refused() -> None:
+    story = Story()
+    assert story.tell(save(story.then())) == [Refuse(agent=A1, request=R1, why=Refusal.CALL_TOO_OLD)]

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
+import phonenumbers
 
 from acd.events import AnyEvent
 from agent_desk.app import build_app
@@ -20,6 +21,10 @@ def a_plan(directory: Path, monkeypatch: object, **variables: str) -> Plan:
     setenv("JIETONG_AMI_PORT", "1")  # nothing listens there
     for name, value in variables.items():
         setenv(name, value)
+    cache = directory / "cache"
+    cache.mkdir(parents=True, exist_ok=True)
+    # Making the real table takes seconds; tests/core/test_areas.py does.
+    (cache / f"areas-{phonenumbers.__version__}.json").write_text('{"places":[],"prefixes":{}}')
     return read_plan()
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.callers import area, mask, normalise
+from core.callers import mask, normalise
 
 MOBILE = "13812345678"
 LANDLINE = "037165551234"
@@ -122,33 +122,11 @@ def test_a_shown_number_hides_whose_it_is(given_as: str, shown: str) -> None:
     assert mask(given_as) == shown
 
 
-@pytest.mark.parametrize(
-    ("number", "chinese", "english"),
-    [
-        ("037165551234", "河南省郑州市", "Zhengzhou, Henan"),
-        ("13703711234", "河南省郑州市", "Zhengzhou, Henan"),
-        ("+86 10 6555 1234", "北京市", "Beijing"),
-        ("12345", "", ""),
-        ("65551234", "", ""),
-        ("unknown", "", ""),
-        ("citizen", "", ""),
-        ("+999123", "", ""),
-    ],
-)
-def test_a_number_tells_where_it_is_from(number: str, chinese: str, english: str) -> None:
-    assert area(number) == (chinese, english)
-
-
-def test_a_foreign_number_tells_at_least_the_country() -> None:
-    assert area("+85223456789")[0] == "香港"
-
-
 @given(st.text(max_size=40))
-def test_any_text_has_a_stable_spelling_a_mask_and_an_area(text: str) -> None:
+def test_any_text_has_a_stable_spelling_and_a_mask(text: str) -> None:
     once = normalise(text)
     assert normalise(once) == once
     assert mask(text) == mask(once)
-    assert len(area(text)) == 2
 
 
 @given(st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True))

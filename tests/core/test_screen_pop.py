@@ -1,15 +1,18 @@
 """What an agent sees of a caller while the telephone rings."""
 
 from acd.names import CallId
+from core.areas import AreaTable
 from core.database import Database
 from core.screen_pop import CallerPicture, Contact, TicketBrief, brief, caller_picture
 from core.tickets import ticket_by_id
 from tests.core.samples import CITIZEN, NEIGHBOUR, NOON, answered, ended, lost, offered, opening, saving, written
 
+AREAS = AreaTable(places=(("河南省郑州市", "Zhengzhou, Henan"),), prefixes={"371": 0})
+
 
 async def picture(database: Database, call: str, caller: str = CITIZEN) -> CallerPicture:
     async with database.reading() as session:
-        return await caller_picture(session, CallId(call), caller)
+        return await caller_picture(session, CallId(call), caller, AREAS)
 
 
 async def test_a_first_call_has_no_history(database: Database) -> None:
