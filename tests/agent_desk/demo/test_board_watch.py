@@ -1,0 +1,53 @@
+"""Citizens hear of their own call, and of no other."""
+
+import msgspec
+
+from acd.call import Stage
+from acd.names import AgentId, CallId, Moment, QueueName
+from agent_desk.demo.board_watch import BoardWatch
+from agent_desk.wire import Board, BoardSnapshot, CallLine, Delta, Pong, SectionChange
+
+
+def line(caller: str, stage: Stage, number: str = "12345") -> CallLine:
+    return CallLine(
+        call=CallId("jt1-1.1"),
+        number=number,
+        caller=caller,
+        queue=QueueName("hotline"),
+        stage=stage,
+        since=Moment(1),
+        agent=AgentId("6001"),
+    )
+
+
+def delta(*lines: CallLine) -> Delta:
+    calls = {str(number): msgspec.to_builtins(one) for number, one in enumerate(lines)}
+    return Delta(seq=1, now=Moment(0), changes={"calls": SectionChange(set=calls)})
+
+
+def test_a_citizen_hears_the_stages_of_the_own_call() -> None:
+    watch, heard = BoardWatch("x"), list[Stage]()
+    watch.follow("13800000001", "12345", heard.append)
+    watch.heard(delta(line("138****0001", Stage.IVR)))
+    watch.heard(delta(line("138****0002", Stage.TALKING), line("138****0001", Stage.RINGING)))
+    watch.heard(delta(line("138****0001", Stage.TALKING, number="12315")))
+    assert heard == [Stage.IVR, Stage.RINGING]
+
+
+def test_a_snapshot_tells_too() -> None:
+    watch, heard = BoardWatch("x"), list[Stage]()
+    watch.follow("02012345678", "12345", heard.append)
+    calls = {"1": line("020****5678", Stage.QUEUE)}
+    view = Board(agents={}, queues={}, calls=calls, figures={}, intervals={}, system={})
+    watch.heard(BoardSnapshot(seq=3, now=Moment(0), view=view))
+    assert heard == [Stage.QUEUE]
+
+
+def test_who_has_left_hears_nothing() -> None:
+    watch, heard = BoardWatch("x"), list[Stage]()
+    stop = watch.follow("13800000001", "12345", heard.append)
+    stop()
+    watch.heard(delta(line("138****0001", Stage.IVR)))
+    watch.heard(Pong(n=1, now=Moment(0)))
+    watch.heard(Delta(seq=2, now=Moment(0), changes={}))
+    assert heard == []
