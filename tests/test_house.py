@@ -21,6 +21,8 @@ WITHOUT_TEST = {
     "telephony.plan": "values only; the tests of render and config.plans fill them",
     "telephony.ports": "protocols only; the type checker is their test",
     "core.migrations.env": "run by alembic; the tests of core.database migrate with it",
+    "agent_desk.command_errors": "names of refusals only; the tests of the commands meet them",
+    "agent_desk.wire": "types only; TypeScript is written from them and tests/agent_desk/test_typescript.py checks it",
     "agent_desk.__main__": "one line that calls the command",
 }
 """Modules that have no test file of their own, and why."""
