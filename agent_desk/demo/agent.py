@@ -17,6 +17,8 @@ from agent_desk.demo.telephone import RegistrationRefused, Telephones
 
 REGISTERED_SECONDS = 120
 PICK_UP_SECONDS = (1.0, 2.0)
+AWAY_SECONDS = (2.0, 5.0)
+BREAK_SECONDS = (10.0, 30.0)
 FLOOR_SECONDS = 10.0
 """How long the floor may take to show what has happened on the telephone."""
 _BUSY = (Presence.RINGING, Presence.TALKING)
@@ -166,7 +168,7 @@ class DemoAgent:
         away = await self._desk.until(self._is_away, 1.0)
         if away:
             self._tally.set_away += 1
-            await asyncio.sleep(self._random.uniform(2, 5))
+            await asyncio.sleep(self._random.uniform(*AWAY_SECONDS))
             await self._ask(self._desk.ready)
 
     async def _take(self, call: SipCall) -> None:
@@ -206,7 +208,7 @@ class DemoAgent:
             reason = self._product.catalogue.not_ready[0].key
             if await self._ask(lambda: self._desk.not_ready(reason)):
                 self._tally.breaks += 1
-                await asyncio.sleep(self._random.uniform(10, 30))
+                await asyncio.sleep(self._random.uniform(*BREAK_SECONDS))
         if self._desk.presence in (Presence.ACW, Presence.NOT_READY):
             await self._ask(self._desk.ready)
 

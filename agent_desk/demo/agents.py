@@ -47,7 +47,6 @@ async def keep_floor(product: Product, floor: Floor, tally: Tally, say: Callable
     """
     media = Media(AGENTS_HOST, speak=False, echo=floor.media)
     telephones = Telephones(product.sip, media.address, SteadyClock().now)
-    await telephones.open(AGENTS_HOST, floor.port)
     log_ins = asyncio.Semaphore(LOG_INS_AT_ONCE)
 
     async def employ(number: int, user: str, password: str) -> None:
@@ -72,6 +71,7 @@ async def keep_floor(product: Product, floor: Floor, tally: Tally, say: Callable
             await asyncio.sleep(random.uniform(*_BACK_AFTER))
 
     try:
+        await telephones.open(AGENTS_HOST, floor.port)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(media.run())
             try:
@@ -83,6 +83,7 @@ async def keep_floor(product: Product, floor: Floor, tally: Tally, say: Callable
                 say(in_words(tally))
     finally:
         telephones.close()
+        media.close()
 
 
 def in_words(tally: Tally) -> str:

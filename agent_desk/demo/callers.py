@@ -77,7 +77,6 @@ async def ring_in(product: Product, crowd: Crowd, rung: list[Rung], say: Callabl
     clock = SteadyClock()
     media = Media(CITIZENS_HOST, speak=crowd.media, echo=False)
     telephones = Telephones(product.sip, media.address, clock.now)
-    await telephones.open(CITIZENS_HOST)
     watch = BoardWatch(product.web)
 
     async def visit(one: Visit) -> None:
@@ -86,6 +85,7 @@ async def ring_in(product: Product, crowd: Crowd, rung: list[Rung], say: Callabl
         await caller.ring()
 
     try:
+        await telephones.open(CITIZENS_HOST)
         async with asyncio.TaskGroup() as lasting:
             tasks = [
                 lasting.create_task(media.run()),
@@ -101,6 +101,7 @@ async def ring_in(product: Product, crowd: Crowd, rung: list[Rung], say: Callabl
                 task.cancel()
     finally:
         telephones.close()
+        media.close()
 
 
 def in_words(counted: Count) -> str:

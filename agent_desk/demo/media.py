@@ -83,7 +83,11 @@ class Media:
                 await asyncio.sleep(max(0.0, due - loop.time()))
         finally:
             loop.remove_reader(self._socket.fileno())
-            self._socket.close()
+            self.close()
+
+    def close(self) -> None:
+        """Give the port back; `run` does it by itself."""
+        self._socket.close()
 
     def _send_all(self) -> None:
         for remote, stream in self._streams.items():

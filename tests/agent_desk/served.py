@@ -5,6 +5,7 @@ import contextlib
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 import uvicorn
@@ -31,29 +32,34 @@ class Served:
         await self.asterisk.say(event(name, at=self.house.clock.now() / 1000, **headers))
 
     async def performs(self, action: str, times: int = 1) -> None:
-        """Wait for queue actions of the floor and tell their events, as app_queue does."""
-        last = await self.asterisk.until_heard(action, times)
+        """Wait until the floor has asked for queue actions, and tell their events as app_queue does."""
+        await self.asterisk.until_heard(action, times)
         for one in [one for one in self.asterisk.heard if one["Action"] == action][-times:]:
-            member = {"MemberName": last.get("MemberName", "6001"), "Interface": one["Interface"]}
-            match action:
-                case "QueueAdd":
-                    await self.says(
-                        "QueueMemberAdded", **member, Queue=one["Queue"], Paused="1", PausedReason=one["Reason"]
-                    )
-                case "QueueRemove":
-                    await self.says("QueueMemberRemoved", **member, Queue=one["Queue"])
-                case "QueuePause":
-                    for queue in self.house.queues:
-                        paused = "1" if one["Paused"] == "true" else "0"
-                        reason = one.get("Reason", "")
-                        await self.says("QueueMemberPause", **member, Queue=queue, Paused=paused, PausedReason=reason)
+            await self._performs(one)
+
+    async def performs_last(self, action: str) -> None:
+        """Tell the events of the newest of these actions."""
+        await self._performs([one for one in self.asterisk.heard if one["Action"] == action][-1])
+
+    async def _performs(self, one: dict[str, str]) -> None:
+        member = {"MemberName": one["Interface"].partition("/")[2].partition("-")[0], "Interface": one["Interface"]}
+        match one["Action"]:
+            case "QueueAdd":
+                more = {"Queue": one["Queue"], "Paused": "1", "PausedReason": one["Reason"]}
+                await self.says("QueueMemberAdded", **member, **more)
+            case "QueueRemove":
+                await self.says("QueueMemberRemoved", **member, Queue=one["Queue"])
+            case "QueuePause":
+                more = {"Paused": "1" if one["Paused"] == "true" else "0", "PausedReason": one.get("Reason", "")}
+                for queue in self.house.queues:
+                    await self.says("QueueMemberPause", **member, **more, Queue=queue)
 
 
 @asynccontextmanager
-async def served(directory: object, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Served]:
+async def served(directory: Path, monkeypatch: pytest.MonkeyPatch, **variables: str) -> AsyncIterator[Served]:
     """Run a house until the test is over."""
     async with FakeAsterisk() as asterisk:
-        plan = a_plan(directory, monkeypatch, JIETONG_AMI_PORT=str(asterisk.port))  # type: ignore[arg-type]
+        plan = a_plan(directory, monkeypatch, JIETONG_AMI_PORT=str(asterisk.port), **variables)
         asterisk.secret = plan.pbx().ami_secret
         async with a_house(plan) as house:
             with _listening() as listening:

@@ -51,7 +51,7 @@ async def test_a_leg_that_is_dropped_gets_nothing_more() -> None:
         sent = stream.sent
         await asyncio.sleep(0.05)
         assert stream.sent == sent
-    other._socket.close()
+    other.close()
 
 
 async def test_silence_is_broken_now_and_then() -> None:
