@@ -53,7 +53,8 @@ class StandIn:
         self.seq = 1
         page.route("**/*", self._answer)
         page.route_web_socket(re.compile(r"/ws/(desk|board)$"), self._connect)
-        page.route_web_socket(PBX, Registrar().connect)
+        self.asterisk = Registrar()
+        page.route_web_socket(PBX, self.asterisk.connect)
 
     def open(self, path: str) -> None:
         """Go to a page of ours."""
@@ -160,21 +161,30 @@ class StandIn:
 
 
 class Registrar:
-    """Asterisk's websocket as far as registering goes, and one call that rings."""
+    """Asterisk's websocket as far as registering goes."""
 
-    socket: WebSocketRoute | None = None
+    def __init__(self) -> None:
+        self.registered = 0
+        """How many REGISTERs were answered."""
+        self.refuse_with = ""
+        """A status line to answer with; empty: 200 OK."""
+        self._socket: WebSocketRoute | None = None
 
     def connect(self, socket: WebSocketRoute) -> None:
-        """Answer every REGISTER with yes, and ring when `ring` is called."""
+        """Answer every REGISTER."""
+        self._socket = socket
         socket.on_message(lambda text: self._hear(socket, text))
+
+    def drop(self) -> None:
+        """Close the connection, as a restart of Asterisk does."""
+        assert self._socket is not None, "no phone has connected yet"
+        self._socket.close(code=1012, reason="service restart")
 
     def _hear(self, socket: WebSocketRoute, text: str | bytes) -> None:
         request = text if isinstance(text, str) else text.decode()
         if not request.startswith("REGISTER "):
             return
-        kept = [
-            line
-            for line in request.split("\r\n")
-            if re.match(r"(Via|From|To|Call-ID|CSeq|Contact):", line, re.IGNORECASE)
-        ]
-        socket.send("\r\n".join(["SIP/2.0 200 OK", *kept, "Content-Length: 0", "", ""]))
+        kept = [line for line in request.split("\r\n") if re.match(r"(Via|From|To|Call-ID|CSeq|Contact):", line, re.I)]
+        status = self.refuse_with or "200 OK"
+        self.registered += not self.refuse_with
+        socket.send("\r\n".join([f"SIP/2.0 {status}", *kept, "Content-Length: 0", "", ""]))

@@ -74,6 +74,27 @@ def test_after_a_reload_the_browser_phone_registers_again(page: Page, server: St
     assert server.heard == []
 
 
+def test_a_phone_that_loses_asterisk_registers_again_by_itself(page: Page, server: StandIn):
+    server.desk = views.desk(views.me(Presence.READY, phone=views.Phone.WEB))
+    server.open("/desk")
+    expect(page.get_by_test_id("phone-line")).to_have_attribute("data-line", "registered")
+    server.asterisk.drop()
+    expect(page.get_by_test_id("phone-line")).to_have_attribute("data-line", "lost")
+    expect(page.get_by_test_id("phone-line")).to_have_attribute("data-line", "registered", timeout=10_000)
+    assert server.asterisk.registered == 2
+
+
+def test_a_phone_that_is_refused_asks_for_a_new_password_on_request(page: Page, server: StandIn, shoot: Shoot):
+    server.desk = views.desk(views.me(Presence.READY, phone=views.Phone.WEB))
+    server.asterisk.refuse_with = "403 Forbidden"
+    server.open("/desk")
+    expect(page.get_by_test_id("phone-line")).to_have_attribute("data-line", "refused")
+    shoot("desk-phone-refused")
+    server.asterisk.refuse_with = ""
+    page.get_by_test_id("register-again").click()
+    expect(page.get_by_test_id("phone-line")).to_have_attribute("data-line", "registered")
+
+
 def test_without_a_microphone_nobody_signs_in_with_the_browser(page: Page, server: StandIn, shoot: Shoot):
     page.add_init_script(
         "navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', 'NotAllowedError'))"
