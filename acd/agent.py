@@ -123,3 +123,8 @@ def reason_shown(agent: Agent) -> str | None:
 def elapsed(agent: Agent, at: Moment) -> Millis:
     """Time in the present presence, never negative though facts may come late."""
     return Millis(max(0, at - agent.since))
+
+
+def reachable(agent: Agent) -> bool:
+    """Whether Asterisk could ring the agent's telephone."""
+    return agent.phone is not None and agent.device not in ("UNAVAILABLE", "INVALID", "UNKNOWN")

@@ -4,7 +4,7 @@ from typing import TypeAlias
 
 from msgspec.structs import replace
 
-from acd.agent import SIGNED_IN_REASON, Agent, Presence
+from acd.agent import SIGNED_IN_REASON, Agent, Presence, reachable
 from acd.effects import Accept, AddMember, HangUpLeg, PauseMember, Refuse, RemoveMember, ResumeMember, SaveTicket
 from acd.events import (
     ActionFailed,
@@ -47,21 +47,24 @@ def asked(turn: Turn, wish: Request) -> None:
 def _sign_in(turn: Turn, agent: Agent, wish: SignInAsked) -> None:
     queues = tuple(queue for queue in wish.queues if queue in turn.state.policy.queues)
     turn.put_agent(replace(agent, name=wish.name))
-    if agent.presence is not Presence.OUT:
-        if agent.phone is wish.phone:
-            accept(turn, wish.agent, wish.request)  # the page was loaded again
-        else:
-            refuse(turn, wish.agent, wish.request, Refusal.ALREADY_SIGNED_IN)
+    if agent.presence is not Presence.OUT and agent.phone is wish.phone:
+        accept(turn, wish.agent, wish.request)  # the page was loaded again
+    elif agent.presence in _ON_A_CALL or (agent.presence is not Presence.OUT and reachable(agent)):
+        refuse(turn, wish.agent, wish.request, Refusal.ALREADY_SIGNED_IN)
     elif not queues:
         refuse(turn, wish.agent, wish.request, Refusal.NO_SUCH_QUEUE)
     else:
+        if agent.interface is not None:
+            # The old telephone is gone for good: Asterisk does one after the other.
+            turn.do(RemoveMember(agent=agent.id, interface=agent.interface, queues=tuple(sorted(agent.queues))))
         interface = interface_of(wish.agent, wish.phone)
         turn.do(
             AddMember(
                 agent=wish.agent, interface=interface, queues=queues, reason=SIGNED_IN_REASON, request=wish.request
             )
         )
-        _await(turn, wish, Wish(agent=wish.agent, kind="sign_in", deadline=Moment(0), queues=frozenset(queues)))
+        wanted = Wish(agent=wish.agent, kind="sign_in", deadline=Moment(0), queues=frozenset(queues), phone=wish.phone)
+        _await(turn, wish, wanted)
 
 
 def _signed_in(
@@ -156,7 +159,7 @@ def _await(turn: Turn, asked_wish: Request, wish: Wish) -> None:
 def _true(wish: Wish, agent: Agent) -> bool:
     match wish.kind:
         case "sign_in":
-            return wish.queues <= agent.queues
+            return wish.queues <= agent.queues and agent.phone is wish.phone
         case "sign_out":
             return agent.presence is Presence.OUT
         case "ready":

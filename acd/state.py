@@ -7,7 +7,7 @@ from acd.agent import Agent, Day
 from acd.call import Call
 from acd.deadlines import Deadlines
 from acd.figures import Tally
-from acd.names import AgentId, CallId, Millis, Moment, QueueName, RequestId
+from acd.names import AgentId, CallId, Millis, Moment, Phone, QueueName, RequestId
 
 
 class Policy(Struct, frozen=True, kw_only=True):
@@ -34,6 +34,7 @@ class Wish(Struct, frozen=True, kw_only=True):
     deadline: Moment
     reason: str = ""
     queues: frozenset[QueueName] = frozenset()
+    phone: Phone | None = None
 
 
 class Pbx(Struct, frozen=True, kw_only=True):

@@ -18,6 +18,7 @@ from acd.effects import (
 from acd.events import (
     ActionFailed,
     AnyEvent,
+    DeviceChanged,
     HangUpAsked,
     NotReadyAsked,
     PbxLost,
@@ -85,11 +86,38 @@ def test_signing_in_again_with_the_same_telephone_is_a_page_loaded_again() -> No
     assert story.tell(sign_in(A1, story.then())) == [YES]
 
 
+def device(at: Moment, state: str) -> DeviceChanged:
+    return DeviceChanged(at=at, agent=A1, interface="PJSIP/6001-web", device=state)
+
+
 def test_another_telephone_needs_a_sign_out_first() -> None:
     story = Story()
     story.ready()
+    story.tell(device(story.then(), "NOT_INUSE"))
     asked = replace(sign_in(A1, story.then()), phone=Phone.SIP)
     assert story.tell(asked) == no(Refusal.ALREADY_SIGNED_IN)
+
+
+def test_another_telephone_takes_the_place_of_one_that_is_gone() -> None:
+    story = Story()
+    story.ready()
+    story.tell(device(story.then(), "NOT_INUSE"), device(story.then(), "UNAVAILABLE"))
+    effects = story.tell(replace(sign_in(A1, story.then()), phone=Phone.SIP))
+    assert effects == [
+        RemoveMember(agent=A1, interface="PJSIP/6001-web", queues=(Q,)),
+        AddMember(agent=A1, interface="PJSIP/6001-sip", queues=(Q,), reason="signed-in", request=R1),
+    ]
+    story.tell(removed(A1, story.then()))
+    added = replace(member_added(A1, story.then()), interface="PJSIP/6001-sip")
+    assert story.tell(added) == [YES]
+    assert story.state.agents[A1].phone is Phone.SIP
+
+
+def test_a_telephone_that_is_gone_in_a_call_is_not_replaced() -> None:
+    story = Story()
+    story.talking()
+    story.tell(device(story.then(), "INUSE"), device(story.then(), "UNAVAILABLE"))
+    assert story.tell(replace(sign_in(A1, story.then()), phone=Phone.SIP)) == no(Refusal.ALREADY_SIGNED_IN)
 
 
 def test_there_must_be_a_queue_to_sign_in_to() -> None:
