@@ -8,7 +8,7 @@ function page(log: string[]) {
   return mount(defineComponent({
     setup() {
       useKeys({ F8: () => void log.push("F8"), "?": () => void log.push("?"), "Ctrl+S": () => void log.push("save"), Enter: () => void log.push("Enter") });
-      return () => h("div", [h("textarea")]);
+      return () => h("div", [h("textarea"), h("button")]);
     },
   }), { attachTo: document.body });
 }
@@ -25,7 +25,8 @@ describe("useKeys", () => {
     for (const key of ["F8", "?", "Enter"]) await wrapper.get("textarea").trigger("keydown", { key });
     await wrapper.get("textarea").trigger("keydown", { key: "s", ctrlKey: true });
     expect(log).toEqual(["F8", "save"]);
-    await wrapper.get("div").trigger("keydown", { key: "?" });
+    await wrapper.get("button").trigger("keydown", { key: "Enter" });
+    await wrapper.get("button").trigger("keydown", { key: "?" });
     await wrapper.get("div").trigger("keydown", { key: "F8", repeat: true });
     expect(log).toEqual(["F8", "save", "?"]);
     wrapper.unmount();

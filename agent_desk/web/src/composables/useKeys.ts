@@ -15,8 +15,7 @@ export function useKeys(keys: KeyMap): void {
     const name = keyName(event);
     const act = keys[name];
     if (act === undefined || event.repeat) return;
-    const plain = name.length === 1 || name === "Enter";
-    if (plain && isTyping(event.target)) return;
+    if (isMeantFor(event.target, name)) return;
     event.preventDefault();
     act();
   };
@@ -24,6 +23,11 @@ export function useKeys(keys: KeyMap): void {
   onBeforeUnmount(() => window.removeEventListener("keydown", pressed));
 }
 
-function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.matches("input, textarea, select, button, a, [contenteditable]");
+const WRITING = "input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]";
+
+/** Whether the focused element itself wants this key: letters where one writes, Enter also on buttons and links. */
+function isMeantFor(target: EventTarget | null, name: string): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  if (name === "Enter") return target.matches(`${WRITING}, input, button, a`);
+  return (name.length === 1 || name === "Backspace") && target.matches(WRITING);
 }
