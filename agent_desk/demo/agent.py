@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from random import Random
+from typing import TypeAlias
 
 from msgspec import Struct
 
@@ -22,6 +23,9 @@ BREAK_SECONDS = (10.0, 30.0)
 FLOOR_SECONDS = 10.0
 """How long the floor may take to show what has happened on the telephone."""
 _BUSY = (Presence.RINGING, Presence.TALKING)
+
+Rings: TypeAlias = asyncio.Queue[SipCall | None]
+"""Calls that ring; None: look whether the product is still there."""
 
 
 class Habits(Struct, frozen=True, kw_only=True):
@@ -57,6 +61,7 @@ class DemoAgent:
 
     Args:
         telephones, media: shared by all.
+        rings: where this agent's telephone rings; it outlives a shift, for Asterisk rings on while the product is away.
         log_ins: how many may log in at once; each costs the product a password check.
 
     """
@@ -73,6 +78,7 @@ class DemoAgent:
         random: Random,
         tally: Tally,
         log_ins: asyncio.Semaphore,
+        rings: Rings,
     ) -> None:
         self._user, self._password = user, password
         self._product = product
@@ -83,15 +89,16 @@ class DemoAgent:
         self._tally = tally
         self._log_ins = log_ins
         self._desk = DeskClient(product.web)
-        self._rings: asyncio.Queue[SipCall] = asyncio.Queue()
+        self._rings = rings
         self._endpoint = self._phone_password = ""
+        self._on_duty = False
 
     async def shift(self) -> None:
-        """Work until cancelled, then sign out.
+        """Work until cancelled, then sign out; or until the product is gone, but talk to the end.
 
         Raises:
             DeskRefused, RegistrationRefused, OSError, httpx.TransportError,
-            websockets.exceptions.ConnectionClosed: the product does not let us, or is gone.
+            websockets.exceptions.WebSocketException: the product does not let us, or is not there.
 
         """
         try:
@@ -99,17 +106,22 @@ class DemoAgent:
                 await self._desk.log_in(self._user, self._password)
                 await self._desk.open()
             async with asyncio.TaskGroup() as tasks:
-                listening = tasks.create_task(self._desk.follow())
+                listening = tasks.create_task(self._listen())
                 try:
                     await self._begin()
                     async with asyncio.TaskGroup() as work:
-                        work.create_task(self._stay_registered())
-                        work.create_task(self._work())
+                        registering = work.create_task(self._stay_registered())
+                        await self._work()
+                        registering.cancel()
                 finally:
                     await self._end()
                     listening.cancel()
         finally:
             await self._desk.close()
+
+    async def _listen(self) -> None:
+        await self._desk.follow()
+        self._rings.put_nowait(None)
 
     async def _begin(self) -> None:
         phone = await self._desk.hand_out_phone()
@@ -118,15 +130,22 @@ class DemoAgent:
         self._telephones.rung[self._endpoint] = self._rings.put_nowait
         await self._desk.sign_in()
         await self._desk.ready()
+        self._on_duty = True
         self._tally.on_duty += 1
 
     async def _end(self) -> None:
-        """Leave the floor tidy; a product that is gone needs no good-bye."""
-        if self._telephones.rung.pop(self._endpoint, None) is None:
+        """Leave the floor tidy; to a product that is gone the agent comes back."""
+        if not self._on_duty:
             return
+        self._on_duty = False
         self._tally.on_duty -= 1
+        if self._desk.lost:
+            return
+        del self._telephones.rung[self._endpoint]
         while not self._rings.empty():
-            self._rings.get_nowait().hang_up()
+            call = self._rings.get_nowait()
+            if call is not None:
+                call.hang_up()
         try:
             async with asyncio.timeout(2 * FLOOR_SECONDS):
                 await self._sign_out()
@@ -150,8 +169,10 @@ class DemoAgent:
             await self._telephones.register(self._endpoint, self._phone_password, REGISTERED_SECONDS)
 
     async def _work(self) -> None:
-        while True:
+        while not self._desk.lost:
             call = await self._rings.get()
+            if call is None:
+                continue
             try:
                 if self._random.random() < self._habits.miss:
                     await self._let_ring(call)
@@ -199,6 +220,8 @@ class DemoAgent:
                 self._media.drop(call.remote_media)
 
     async def _after_call(self) -> None:
+        if self._desk.lost:
+            return
         await self._desk.until(lambda: self._desk.presence not in _BUSY, FLOOR_SECONDS)
         if self._desk.call is not None and not self._desk.call.saved:
             await self._save()

@@ -9,7 +9,7 @@ from msgspec import Struct
 from websockets.exceptions import WebSocketException
 
 from agent_desk.clock import SteadyClock
-from agent_desk.demo.agent import DemoAgent, Habits, Tally
+from agent_desk.demo.agent import DemoAgent, Habits, Rings, Tally
 from agent_desk.demo.desk_client import DeskRefused
 from agent_desk.demo.media import Media
 from agent_desk.demo.product import AGENTS_HOST, Product
@@ -50,7 +50,7 @@ async def keep_floor(product: Product, floor: Floor, tally: Tally, say: Callable
     log_ins = asyncio.Semaphore(LOG_INS_AT_ONCE)
 
     async def employ(number: int, user: str, password: str) -> None:
-        random = Random(f"{floor.seed}-{number}")
+        random, rings = Random(f"{floor.seed}-{number}"), Rings()
         while True:
             agent = DemoAgent(
                 user,
@@ -62,6 +62,7 @@ async def keep_floor(product: Product, floor: Floor, tally: Tally, say: Callable
                 random=random,
                 tally=tally,
                 log_ins=log_ins,
+                rings=rings,
             )
             try:
                 await agent.shift()

@@ -1,15 +1,21 @@
 """Follows the public wallboard and tells each citizen of the demo where the own call is, as a citizen would hear it."""
 
+import asyncio
+import logging
 from collections.abc import Callable
 from typing import TypeAlias
 
 import msgspec
 from websockets.asyncio.client import connect
+from websockets.exceptions import WebSocketException
 
 from acd.call import Stage
 from agent_desk.wire import BoardSnapshot, CallLine, Delta, ToBrowser
 from core.callers import mask
 
+log = logging.getLogger(__name__)
+
+AGAIN_SECONDS = 0.5
 _decoder = msgspec.json.Decoder(ToBrowser)
 
 Told: TypeAlias = Callable[[Stage], None]
@@ -40,15 +46,15 @@ class BoardWatch:
         return stop
 
     async def run(self) -> None:
-        """Follow until cancelled.
-
-        Raises:
-            websockets.exceptions.ConnectionClosed: the product is gone.
-
-        """
-        async with connect(f"ws://{self._web}/ws/board", proxy=None, max_size=None) as socket:
-            async for message in socket:
-                self.heard(_decoder.decode(message))
+        """Follow until cancelled, through every restart of the product: citizens do not notice one."""
+        while True:
+            try:
+                async with connect(f"ws://{self._web}/ws/board", proxy=None, max_size=None) as socket:
+                    async for message in socket:
+                        self.heard(_decoder.decode(message))
+            except (OSError, WebSocketException) as error:
+                log.info("the board is gone", extra={"why": str(error)})
+            await asyncio.sleep(AGAIN_SECONDS)
 
     def heard(self, message: ToBrowser) -> None:
         """Take one message of the board."""

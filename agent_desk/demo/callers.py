@@ -71,7 +71,6 @@ async def ring_in(product: Product, crowd: Crowd, rung: list[Rung], say: Callabl
 
     Raises:
         OSError: no telephone port is to be had.
-        websockets.exceptions.WebSocketException: the board is gone, and with it the product.
 
     """
     clock = SteadyClock()

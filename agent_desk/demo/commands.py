@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
-from websockets.exceptions import WebSocketException
 
 from agent_desk.command_errors import CommandRefused
 from agent_desk.compose import Plan, read_plan
@@ -89,10 +88,7 @@ def demo_callers(arguments: argparse.Namespace) -> int:
         product = await find_product(plan)
         registered = tuple(entry.number for entry in product.catalogue.numbers)
         crowd = Crowd(demand=_demand(arguments, registered), media=not arguments.no_media, seed=arguments.seed)
-        try:
-            await ring_in(product, crowd, rung, _say)
-        except* WebSocketException as gone:
-            raise CommandRefused(f"the product at {product.web} went away: start it with `make run`.") from gone
+        await ring_in(product, crowd, rung, _say)
 
     try:
         _until_told(work(), None)

@@ -1,6 +1,7 @@
 """A desk without a page: logs in, follows the desk's view, asks and waits for the answer."""
 
 import asyncio
+import logging
 import secrets
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -8,6 +9,7 @@ from typing import Any, TypeVar
 import httpx
 import msgspec
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import WebSocketException
 
 from acd.agent import Presence
 from acd.events import TicketForm
@@ -34,6 +36,8 @@ from agent_desk.wire import (
     Who,
 )
 
+log = logging.getLogger(__name__)
+
 _decoder = msgspec.json.Decoder(ToBrowser)
 T = TypeVar("T")
 
@@ -57,6 +61,8 @@ class DeskClient:
         self._view: dict[str, dict[str, Any]] = {}
         self._seq = 0
         self._answers: dict[RequestId, asyncio.Future[Accepted | Refused]] = {}
+        self.lost = False
+        """Whether the connection is gone."""
         self._waiting: list[tuple[Callable[[], bool], asyncio.Future[None]]] = []
         self.me: Me | None = None
         """The agent as the floor sees it; None before the first message and for one never signed in."""
@@ -91,15 +97,19 @@ class DeskClient:
         await self._http.aclose()
 
     async def follow(self) -> None:
-        """Take messages until the product closes the connection.
-
-        Raises:
-            websockets.exceptions.ConnectionClosed: it did.
-
-        """
+        """Take messages until the connection is gone; then `lost` is set and whoever waits is told."""
         assert self._socket is not None
-        while True:
-            await self._heard(_decoder.decode(await self._socket.recv()))
+        try:
+            async for message in self._socket:
+                await self._heard(_decoder.decode(message))
+        except WebSocketException as error:
+            log.info("a desk is gone", extra={"why": str(error)})
+        finally:
+            self.lost = True
+            for answer in self._answers.values():
+                if not answer.done():
+                    answer.set_exception(DeskRefused("the product is gone"))
+            self._tell_waiting()
 
     async def sign_in(self) -> None:
         """Take part with the SIP phone."""
@@ -122,9 +132,9 @@ class DeskClient:
         await self._ask(lambda request: SaveTicket(request=request, call=call, form=form))
 
     async def until(self, true: Callable[[], bool], seconds: float) -> bool:
-        """Wait until something is true of the desk; False: it did not become so in time."""
-        if true():
-            return True
+        """Wait until something is true of the desk; False: it did not become so in time, or the desk is lost."""
+        if true() or self.lost:
+            return true()
         became: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         entry = (true, became)
         self._waiting.append(entry)
@@ -135,7 +145,7 @@ class DeskClient:
             return False
         finally:
             self._waiting.remove(entry)
-        return True
+        return true()
 
     @property
     def presence(self) -> Presence:
@@ -157,6 +167,8 @@ class DeskClient:
             await self._socket.send(msgspec.json.encode(asked), text=True)
             async with asyncio.timeout(ANSWER_SECONDS):
                 said = await answer
+        except WebSocketException as error:
+            raise DeskRefused(f"{type(asked).__name__}: the product is gone") from error
         except TimeoutError as error:
             raise DeskRefused(f"{type(asked).__name__}: no answer within {ANSWER_SECONDS:g} s") from error
         finally:
@@ -188,8 +200,11 @@ class DeskClient:
             self.me = msgspec.convert(view["me"]["me"], Me) if view["me"] else None
         if view["call"] != old.get("call"):
             self.call = msgspec.convert(view["call"]["call"], DeskCall) if view["call"] else None
+        self._tell_waiting()
+
+    def _tell_waiting(self) -> None:
         for true, became in self._waiting:
-            if not became.done() and true():
+            if not became.done() and (self.lost or true()):
                 became.set_result(None)
 
     async def _post(self, path: str, body: dict[str, str], kind: type[T]) -> T:

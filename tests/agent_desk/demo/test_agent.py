@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from agent_desk.demo import agent as module
-from agent_desk.demo.agent import DemoAgent, Habits, Tally
+from agent_desk.demo.agent import DemoAgent, Habits, Rings, Tally
 from agent_desk.demo.media import Media
 from agent_desk.demo.product import Product
 from agent_desk.demo.sip_call import EndedBy, SipCall
@@ -85,6 +85,7 @@ def _agent(running: Served, telephones: Telephones, media: Media, habits: Habits
         random=Random(1),
         tally=tally,
         log_ins=asyncio.Semaphore(1),
+        rings=Rings(),
     )
 
 
