@@ -89,6 +89,7 @@ def test_a_phone_that_is_refused_asks_for_a_new_password_on_request(page: Page, 
     server.asterisk.refuse_with = "403 Forbidden"
     server.open("/desk")
     expect(page.get_by_test_id("phone-line")).to_have_attribute("data-line", "refused")
+    expect(page.get_by_role("alert")).to_contain_text("接不到来电")
     shoot("desk-phone-refused")
     server.asterisk.refuse_with = ""
     page.get_by_test_id("register-again").click()
@@ -226,7 +227,13 @@ def test_an_unsaved_form_of_an_earlier_call_is_offered_again(page: Page, server:
     next_call = replace(views.desk_call(Stage.RINGING), call=views.CallId("jt1-2.1"), caller="13700001111")
     server.push("me", "me", views.me(Presence.RINGING, since=1_000))
     server.push("call", "call", next_call)
+    expect(page.get_by_test_id("ticket-earlier")).to_contain_text("13800005678")
+    expect(page.get_by_test_id("ticket-text")).to_have_value("没有来得及保存")
+    shoot("desk-ringing-unsaved")
+    server.push("me", "me", views.me(Presence.TALKING, since=1_000))
+    server.push("call", "call", replace(next_call, stage=Stage.TALKING))
     expect(page.locator(".shelved")).to_contain_text("没有来得及保存")
+    expect(page.get_by_test_id("ticket-text")).to_have_value("")
     shoot("desk-shelved")
 
 

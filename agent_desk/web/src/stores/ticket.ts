@@ -38,11 +38,19 @@ export function createTicket(desk: Desk) {
     shelve();
   }
 
-  watch(() => desk.call.value?.call ?? null, (call) => {
+  /** The call whose form belongs on the screen; undefined: leave the one that is there. */
+  const wanted = computed<string | null | undefined>(() => {
     const now = desk.call.value;
-    // A form with unsaved words stays after its call is gone, until the next call needs the place.
-    if (call !== null && now !== null) open({ call, number: now.number, caller: now.caller });
-    else if (!dirty.value) open(null);
+    const unsaved = dirty.value && subject.value !== null && subject.value.call !== now?.call;
+    // Unsaved words stay after their call is gone, and while the next one only rings: nobody types into a stranger's form.
+    if (unsaved && (now === null || now.stage === "ringing")) return undefined;
+    return now?.call ?? null;
+  });
+
+  watch(wanted, (call) => {
+    const now = desk.call.value;
+    if (call === undefined || call === subject.value?.call) return;
+    open(call === null || now === null ? null : { call, number: now.number, caller: now.caller });
   }, { immediate: true });
 
   watch(() => desk.me.value?.agent, shelve);
@@ -70,7 +78,6 @@ export function createTicket(desk: Desk) {
     if (subject.value?.call !== about.call || JSON.stringify(form) !== sent) return;
     dropDraft(localStorage, about.call);
     dirty.value = restored.value = false;
-    if (desk.call.value === null) open(null);
   }
 
   function discard(call: string): void {

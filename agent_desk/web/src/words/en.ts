@@ -50,7 +50,7 @@ export const en: Words = {
     idle: "Waiting for a call", idleText: "A call opens here and rings.",
     notReadyText: "You are not ready: no calls come to you.", outText: "Sign in to take calls.",
     answer: "Answer", hangUp: "Hang up", hold: "Hold", retrieve: "Retrieve", mute: "Mute", unmute: "Unmute",
-    pickUp: "Pick up your SIP phone", holdOnPhone: "With a SIP phone, do this on the phone",
+    deaf: "The phone is not registered: no call can reach you", pickUp: "Pick up your SIP phone", holdOnPhone: "With a SIP phone, do this on the phone",
     waitInvite: "The phone has not received this call yet…", answering: "Answering…",
     incoming: "Incoming call", called: "Dialled", caller: "Caller", area: "Area", waited: "Waited", say: "Say first",
     ringing: "Ringing", talking: "Talking", onHold: "On hold", ended: "Call ended", wait: "Waited",

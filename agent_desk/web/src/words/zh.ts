@@ -50,7 +50,7 @@ export const zh = {
     idle: "等待来电", idleText: "有来电时这里会弹出,并响铃。",
     notReadyText: "示忙中,不会有来电分给您。", outText: "签入后才会接到来电。",
     answer: "接听", hangUp: "挂断", hold: "保持", retrieve: "取回", mute: "静音", unmute: "取消静音",
-    pickUp: "请拿起 SIP 话机接听", holdOnPhone: "用 SIP 话机时,请在话机上操作",
+    deaf: "话机没有注册,接不到来电", pickUp: "请拿起 SIP 话机接听", holdOnPhone: "用 SIP 话机时,请在话机上操作",
     waitInvite: "话机还没有收到这个来电…", answering: "正在接听…",
     incoming: "来电", called: "拨打", caller: "来电号码", area: "归属地", waited: "已等待", say: "开口先说",
     ringing: "振铃", talking: "通话中", onHold: "保持中", ended: "通话已结束", wait: "等待",
