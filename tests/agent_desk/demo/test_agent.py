@@ -131,3 +131,30 @@ async def test_an_agent_who_lets_it_ring_is_set_away_and_comes_back(
         await duty.until("set_away", 1)
         assert duty.tally.let_ring == 1
         await duty.ends()
+
+
+async def test_a_talk_goes_on_when_the_product_goes_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "PICK_UP_SECONDS", (0.01, 0.02))
+    tally, media = Tally(), Media("127.0.0.1", speak=False, echo=True)
+    async with (
+        served(tmp_path / "var", monkeypatch) as running,
+        switched() as (telephones, switchboard),
+        asyncio.TaskGroup() as tasks,
+    ):
+        agent = _agent(running, telephones, media, Habits(talk=0.3), tally)
+        shift = tasks.create_task(agent.shift())
+        await running.performs("QueueAdd", len(running.house.queues))
+        await running.performs("QueuePause")
+        duty = Shift(running, switchboard, tally)
+        await duty.until("on_duty", 1)
+        call = await duty.rings()
+        await soon(call.up)
+        assert agent._desk._socket is not None
+        await agent._desk._socket.close()
+        assert not call.over.done()
+        async with asyncio.timeout(5):
+            assert (await call.over).by is EndedBy.THEM
+            await asyncio.wait({shift})
+        assert (tally.on_duty, tally.answered) == (0, 1)
+        assert "6001-sip" in telephones.rung, "the telephone still rings: the agent comes back"
+    media.close()

@@ -1,9 +1,14 @@
 """Citizens hear of their own call, and of no other."""
 
+import asyncio
+
 import msgspec
+import pytest
+from websockets.asyncio.server import ServerConnection, serve
 
 from acd.call import Stage
 from acd.names import AgentId, CallId, Moment, QueueName
+from agent_desk.demo import board_watch as module
 from agent_desk.demo.board_watch import BoardWatch
 from agent_desk.wire import Board, BoardSnapshot, CallLine, Delta, Pong, SectionChange
 
@@ -51,3 +56,22 @@ def test_who_has_left_hears_nothing() -> None:
     watch.heard(Pong(n=1, now=Moment(0)))
     watch.heard(Delta(seq=2, now=Moment(0), changes={}))
     assert heard == []
+
+
+async def test_a_board_that_went_away_is_followed_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "AGAIN_SECONDS", 0.01)
+    stages = iter((Stage.QUEUE, Stage.RINGING))
+    heard: asyncio.Queue[Stage] = asyncio.Queue()
+
+    async def one_message_each(socket: ServerConnection) -> None:
+        await socket.send(msgspec.json.encode(delta(line("138****0001", next(stages, Stage.TALKING)))))
+
+    async with serve(one_message_each, "127.0.0.1", 0) as server:
+        host, port = next(iter(server.sockets)).getsockname()
+        watch = BoardWatch(f"{host}:{port}")
+        watch.follow("13800000001", "12345", heard.put_nowait)
+        async with asyncio.TaskGroup() as tasks:
+            running = tasks.create_task(watch.run())
+            async with asyncio.timeout(5):
+                assert [await heard.get() for _ in range(3)] == [Stage.QUEUE, Stage.RINGING, Stage.TALKING]
+            running.cancel()
