@@ -25,10 +25,14 @@ class Event(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=T
     at: Moment
 
 
+class Heard(Event, frozen=True, kw_only=True):
+    """A fact that Asterisk told, with its own time; the newest one is where a gap in our hearing begins."""
+
+
 # --- calls, told by Asterisk ---
 
 
-class CallOffered(Event, frozen=True, kw_only=True):
+class CallOffered(Heard, frozen=True, kw_only=True):
     """A registered number was dialled; told by the dialplan before anything else happens to the call."""
 
     call: CallId
@@ -39,29 +43,30 @@ class CallOffered(Event, frozen=True, kw_only=True):
     """As shown by the network, cut to safe characters; `unknown` when there is none."""
 
 
-class CallRefused(Event, frozen=True, kw_only=True):
+class CallRefused(Heard, frozen=True, kw_only=True):
     """The trunk's door turned a call away; it is no offered call and stands in no rate."""
 
+    call: CallId
     number: str
     caller: str
     why: str
 
 
-class AgentRequested(Event, frozen=True, kw_only=True):
+class AgentRequested(Heard, frozen=True, kw_only=True):
     """The announcements are over; the caller now asks for a human (t_req of DOMAIN.md B.2)."""
 
     call: CallId
     queue: QueueName
 
 
-class CallQueued(Event, frozen=True, kw_only=True):
+class CallQueued(Heard, frozen=True, kw_only=True):
     """app_queue took the call in (t_q)."""
 
     call: CallId
     queue: QueueName
 
 
-class AgentRung(Event, frozen=True, kw_only=True):
+class AgentRung(Heard, frozen=True, kw_only=True):
     """An agent's telephone began to ring."""
 
     call: CallId
@@ -70,7 +75,7 @@ class AgentRung(Event, frozen=True, kw_only=True):
     queue: QueueName
 
 
-class RingEnded(Event, frozen=True, kw_only=True):
+class RingEnded(Heard, frozen=True, kw_only=True):
     """A ring ended. Asterisk may say so twice with two results; the first counts."""
 
     call: CallId
@@ -78,7 +83,7 @@ class RingEnded(Event, frozen=True, kw_only=True):
     result: RingResult
 
 
-class AgentAnswered(Event, frozen=True, kw_only=True):
+class AgentAnswered(Heard, frozen=True, kw_only=True):
     """Agent and citizen were joined (t_ans)."""
 
     call: CallId
@@ -87,35 +92,35 @@ class AgentAnswered(Event, frozen=True, kw_only=True):
     queue: QueueName
 
 
-class CallHeld(Event, frozen=True, kw_only=True):
+class CallHeld(Heard, frozen=True, kw_only=True):
     """A leg put the other side on hold."""
 
     call: CallId
     leg: LegId
 
 
-class CallRetrieved(Event, frozen=True, kw_only=True):
+class CallRetrieved(Heard, frozen=True, kw_only=True):
     """A leg took the other side off hold."""
 
     call: CallId
     leg: LegId
 
 
-class HangUpHeard(Event, frozen=True, kw_only=True):
+class HangUpHeard(Heard, frozen=True, kw_only=True):
     """A party hung up: the leg's own telephone said good-bye."""
 
     call: CallId
     leg: LegId
 
 
-class LegEnded(Event, frozen=True, kw_only=True):
+class LegEnded(Heard, frozen=True, kw_only=True):
     """A leg other than the citizen's is gone."""
 
     call: CallId
     leg: LegId
 
 
-class CallLost(Event, frozen=True, kw_only=True):
+class CallLost(Heard, frozen=True, kw_only=True):
     """The dialplan gave up on finding an agent and told the caller so."""
 
     call: CallId
@@ -125,7 +130,7 @@ class CallLost(Event, frozen=True, kw_only=True):
     """QUEUESTATUS of app_queue, for example TIMEOUT or JOINEMPTY."""
 
 
-class CallEnded(Event, frozen=True, kw_only=True):
+class CallEnded(Heard, frozen=True, kw_only=True):
     """The citizen's own leg is gone (t_end)."""
 
     call: CallId
@@ -136,7 +141,7 @@ class CallEnded(Event, frozen=True, kw_only=True):
 # --- members, told by Asterisk ---
 
 
-class MemberAdded(Event, frozen=True, kw_only=True):
+class MemberAdded(Heard, frozen=True, kw_only=True):
     """An agent's telephone became a member of a queue."""
 
     agent: AgentId
@@ -146,14 +151,14 @@ class MemberAdded(Event, frozen=True, kw_only=True):
     reason: str
 
 
-class MemberRemoved(Event, frozen=True, kw_only=True):
+class MemberRemoved(Heard, frozen=True, kw_only=True):
     """An agent's telephone is no member of a queue any more."""
 
     agent: AgentId
     queue: QueueName
 
 
-class MemberPaused(Event, frozen=True, kw_only=True):
+class MemberPaused(Heard, frozen=True, kw_only=True):
     """app_queue rings this member no more. One of these comes for each of the agent's queues."""
 
     agent: AgentId
@@ -161,14 +166,14 @@ class MemberPaused(Event, frozen=True, kw_only=True):
     reason: str
 
 
-class MemberResumed(Event, frozen=True, kw_only=True):
+class MemberResumed(Heard, frozen=True, kw_only=True):
     """app_queue rings this member again."""
 
     agent: AgentId
     queue: QueueName
 
 
-class DeviceChanged(Event, frozen=True, kw_only=True):
+class DeviceChanged(Heard, frozen=True, kw_only=True):
     """What Asterisk thinks of a telephone: NOT_INUSE, INUSE, RINGING, UNAVAILABLE, ..."""
 
     agent: AgentId

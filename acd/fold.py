@@ -23,6 +23,7 @@ from acd.events import (
     DeviceChanged,
     HangUpAsked,
     HangUpHeard,
+    Heard,
     LegEnded,
     MemberAdded,
     MemberPaused,
@@ -53,7 +54,8 @@ def fold(state: State, event: AnyEvent) -> Step:
     Events may arrive late, twice, or for things we never saw begin, so an event that fits no move changes nothing.
     """
     turn = Turn(state)
-    turn.change(now=max(state.now, event.at))
+    heard_at = max(state.heard_at, event.at) if isinstance(event, Heard) else state.heard_at
+    turn.change(now=max(state.now, event.at), heard_at=heard_at)
     _apply(turn, event)
     if turn.state.wishes:
         for agent in turn.touched:
@@ -123,6 +125,9 @@ def _apply(turn: Turn, event: AnyEvent) -> None:
 
 
 def _refused(turn: Turn, event: CallRefused) -> None:
+    if event.call in turn.state.refused:
+        return
+    turn.change(refused=turn.state.refused.set(event.call, event.at))
     day = figures.day_of(event.at, turn.state.policy.utc_offset)
     period = turn.state.days.get(day, Period())
     turn.change(days=turn.state.days.set(day, replace(period, all=figures.add(period.all, Tally(refused=1)))))
@@ -175,4 +180,5 @@ def _prune(turn: Turn, at: Moment) -> None:
         prune_at=Moment(figures.interval_of(at, interval) + interval),
     )
     if at - state.ended_turned >= ENDED_KEPT:
-        turn.change(ended=Map(), ended_before=state.ended, ended_turned=at)
+        refused = Map({call: when for call, when in state.refused.items() if at - when < ENDED_KEPT})
+        turn.change(ended=Map(), ended_before=state.ended, ended_turned=at, refused=refused)

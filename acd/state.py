@@ -64,6 +64,8 @@ class State(Struct, frozen=True, kw_only=True):
 
     now: Moment = Moment(0)
     """The newest time seen in any fact."""
+    heard_at: Moment = Moment(0)
+    """The newest time in any fact that Asterisk told; 0: it never told one."""
     policy: Policy = Policy()
     pbx: Pbx = Pbx()
     agents: Map[AgentId, Agent] = Map()
@@ -81,6 +83,8 @@ class State(Struct, frozen=True, kw_only=True):
     and a ticket saved late is still its agent's."""
     ended_before: Map[CallId, frozenset[AgentId]] = Map()
     """The calls in `ended` before its last turn: dropped all at once, as going through them would stall the floor."""
+    refused: Map[CallId, Moment] = Map()
+    """Calls turned away lately, so that one told twice is counted once."""
     ended_turned: Moment = Moment(0)
     prune_at: Moment = Moment(0)
     """When what is old is next forgotten."""

@@ -33,6 +33,7 @@ from core.database import Database, DatabaseSettings, migrate, open_database
 from core.lifecycle import Role
 from core.recorder import CoreQueue, Recorder
 from core.sessions import forget_expired, open_token, token_of
+from telephony.backfill import Logs, tell_missed
 from telephony.link import AmiLink, AmiSettings
 from telephony.plan import PbxPlan
 
@@ -151,7 +152,13 @@ async def build_house(plan: Plan) -> House:
     inbox, recorder, journal = Inbox(), Recorder(database.writing), Journal(settings.data_directory / "journal")
     core_queue: CoreQueue = asyncio.Queue()
     ami = AmiSettings(host=pbx.ami_host, port=pbx.ami_port, user=pbx.ami_user, secret=pbx.ami_secret)
-    link = AmiLink(ami, tell=inbox.tell, now=clock.now)
+    logs = Logs(cel=pbx.base / "log" / "cel-custom" / "Master.csv", queue_log=pbx.base / "log" / "queue_log")
+    link = AmiLink(
+        ami,
+        tell=inbox.tell,
+        now=clock.now,
+        missed=lambda until: tell_missed(logs, runtime.state.heard_at, until, inbox.tell_missed),
+    )
     link.on_age = metrics.heard
     hub = Hub(
         Feed(lambda: board(runtime.state, link.event_age_ms), _board_snapshot, clock.now),

@@ -16,13 +16,17 @@ class Inbox:
     """Where every fact waits for its turn."""
 
     def __init__(self) -> None:
-        self._queue: asyncio.Queue[AnyEvent] = asyncio.Queue()
+        self._queue: asyncio.Queue[tuple[AnyEvent, bool]] = asyncio.Queue()
         self.refused = 0
         """Facts that `fold` could not take: a defect of ours, shown in /metrics."""
 
     def tell(self, event: AnyEvent) -> None:
         """Put a fact behind the others."""
-        self._queue.put_nowait(event)
+        self._queue.put_nowait((event, False))
+
+    def tell_missed(self, event: AnyEvent) -> None:
+        """Put a fact behind the others that happened while nobody listened."""
+        self._queue.put_nowait((event, True))
 
     @property
     def waiting(self) -> int:
@@ -32,19 +36,19 @@ class Inbox:
     async def run(self, runtime: Runtime, now: Callable[[], Moment]) -> None:
         """Feed the runtime until cancelled."""
         while True:
-            event = await self._next(next_deadline(runtime.state), now)
+            event, missed = await self._next(next_deadline(runtime.state), now)
             try:
-                runtime.feed(event)
+                runtime.feed(event, missed=missed)
             except Exception:
                 # The floor must live on; the fact stands in the log with its trace.
                 self.refused += 1
                 log.exception("a fact could not be folded", extra={"fact": repr(event)})
 
-    async def _next(self, due: Moment | None, now: Callable[[], Moment]) -> AnyEvent:
+    async def _next(self, due: Moment | None, now: Callable[[], Moment]) -> tuple[AnyEvent, bool]:
         if not self._queue.empty():
             return self._queue.get_nowait()
         try:
             async with asyncio.timeout(None if due is None else max(0.0, (due - now()) / 1000)):
                 return await self._queue.get()
         except TimeoutError:
-            return Tick(at=now())
+            return Tick(at=now()), False

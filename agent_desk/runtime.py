@@ -83,15 +83,22 @@ class Runtime:
                         self._core(number, effect)
         return count
 
-    def feed(self, event: AnyEvent) -> None:
-        """Take one fact. If `fold` raises, nothing happened and the journal has no such line."""
+    def feed(self, event: AnyEvent, *, missed: bool = False) -> None:
+        """Take one fact. If `fold` raises, nothing happened and the journal has no such line.
+
+        Args:
+            missed: it happened while we did not listen: what it would have made us ask of Asterisk is out of date,
+                and the snapshot that follows tells how things stand.
+
+        """
         step = fold(self.state, event)
         number = self._journal.append(event)
         self.state = step.state
         for effect in step.effects:
             match effect:
                 case AddMember() | RemoveMember() | PauseMember() | ResumeMember() | HangUpLeg():
-                    self._pbx(effect)
+                    if not missed:
+                        self._pbx(effect)
                 case OpenTicket() | SaveTicket() | WriteCall():
                     self._undurable.append((number, effect))
                 case Accept() | Refuse():

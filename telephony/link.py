@@ -8,7 +8,7 @@ else leads to a new connection after a jittered, growing pause. Nothing is ever 
 import asyncio
 import logging
 import random
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from functools import partial
 
@@ -54,23 +54,37 @@ class _Connection(panoramisk.Manager):  # type: ignore[misc] # panoramisk has no
             self.protocol = f.result()[1]
 
 
+async def _nothing_missed(_: Moment) -> None:
+    """Stand in for logs that are not there to be read."""
+
+
 class AmiLink:
     """One link, for the life of the process.
 
     Args:
         settings: where and who.
         tell: takes each fact in order; must not block and must not fail.
-        now: our clock, for the facts that are ours (PbxLost, snapshots) and the age of events.
+        now: our clock, for the facts that are ours (PbxLost) and the age of events.
+        missed: tells what Asterisk's logs hold up to a moment; called on every connect, before the snapshot.
 
     """
 
-    def __init__(self, settings: AmiSettings, *, tell: Callable[[AnyEvent], None], now: Callable[[], Moment]) -> None:
+    def __init__(
+        self,
+        settings: AmiSettings,
+        *,
+        tell: Callable[[AnyEvent], None],
+        now: Callable[[], Moment],
+        missed: Callable[[Moment], Awaitable[None]] = _nothing_missed,
+    ) -> None:
         self._settings = settings
         self._tell = tell
         self._now = now
+        self._missed = missed
         self._wire: AmiWire | None = None
         self._held: list[AnyEvent] | None = None
         self._heard_beat = 0.0
+        self._echo: asyncio.Future[Moment] | None = None
         self.event_age_ms: int | None = None
         """Our clock against Asterisk's timestamp, of the newest event."""
         self.on_age: Callable[[int], None] = lambda _: None
@@ -165,15 +179,23 @@ class AmiLink:
     async def _read_snapshot(self, wire: AmiWire) -> None:
         """Read Asterisk's lists; facts that arrive meanwhile wait, so that none is undone by an older list."""
         status = await wire.send(CORE_STATUS, ANSWER_SECONDS)
-        at = self._now()
+        at = await self._time_there(wire)
         channels = await wire.collect(CHANNELS, "CoreShowChannelsComplete", ANSWER_SECONDS)
         queues = await wire.collect(QUEUE_STATUS, "QueueStatusComplete", ANSWER_SECONDS)
+        await self._missed(at)
         self.up, self.why = True, ""
         held, self._held = self._held or [], None
         self._tell(snapshot(at, started_at(status), queues, channels))
         for fact in held:
             self._tell(fact)
         log.info("asterisk is heard", extra={"version": wire.version})
+
+    async def _time_there(self, wire: AmiWire) -> Moment:
+        """Return Asterisk's own time: its logs and events are stamped by it, and our clock may be another."""
+        self._echo = asyncio.get_running_loop().create_future()
+        await wire.send(heartbeat(0), ANSWER_SECONDS)
+        async with asyncio.timeout(ANSWER_SECONDS):
+            return await self._echo
 
     async def _beat_until_lost(self, wire: AmiWire) -> None:
         loop = asyncio.get_running_loop()
@@ -194,8 +216,10 @@ class AmiLink:
                 raise LinkDown(f"no heartbeat from Asterisk for {DEAD_AFTER_SECONDS:g} s")
         raise LinkDown(wire.lost.result())
 
-    def _beat(self) -> None:
+    def _beat(self, at: Moment) -> None:
         self._heard_beat = asyncio.get_running_loop().time()
+        if self._echo is not None and not self._echo.done():
+            self._echo.set_result(at)
 
     def _fact(self, event: AnyEvent) -> None:
         self.event_age_ms = max(0, self._now() - event.at)

@@ -73,7 +73,13 @@ def _offered(message: AmiMessage) -> AnyEvent:
 
 
 def _refused(message: AmiMessage) -> AnyEvent:
-    return CallRefused(at=moment(message), number=message["Number"], caller=message["Caller"], why=message["Why"])
+    return CallRefused(
+        at=moment(message),
+        call=CallId(message["Call"]),
+        number=message["Number"],
+        caller=message["Caller"],
+        why=message["Why"],
+    )
 
 
 def _lost(message: AmiMessage) -> AnyEvent:

@@ -8,9 +8,10 @@ from typing import Any
 from typing_extensions import override
 
 from acd.events import AnyEvent
+from acd.names import Moment
 from telephony.actions import Headers
 from telephony.ami_protocol import AmiError, AmiMessage, AmiProtocol, encode, event_name, parse
-from telephony.translate import RULES
+from telephony.translate import RULES, moment
 
 log = logging.getLogger(__name__)
 
@@ -37,11 +38,11 @@ class AmiWire(asyncio.Protocol):
 
     Args:
         fact: takes each fact in order; must not block.
-        beat: called when the echo of our heartbeat arrives.
+        beat: called when the echo of our heartbeat arrives, with Asterisk's time.
 
     """
 
-    def __init__(self, fact: Callable[[AnyEvent], None], beat: Callable[[], None]) -> None:
+    def __init__(self, fact: Callable[[AnyEvent], None], beat: Callable[[Moment], None]) -> None:
         self._fact = fact
         self._beat = beat
         self._framing = AmiProtocol()
@@ -131,7 +132,7 @@ class AmiWire(asyncio.Protocol):
             return
         message = parse(block)
         if message.get("UserEvent") == "JtBeat":
-            self._beat()
+            self._beat(moment(message))
             return
         try:
             fact = rule(message)

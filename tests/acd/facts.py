@@ -94,7 +94,7 @@ def of_calls(draw: st.DrawFn, at: Moment) -> AnyEvent:
         CallEnded(at=at, call=call, cause=16),
         HangUpHeard(at=at, call=call, leg=LegId(call)),
         LegEnded(at=at, call=call, leg=LegId(call)),
-        CallRefused(at=at, number="999", caller="unknown", why="not registered"),
+        CallRefused(at=at, call=call, number="999", caller="unknown", why="not registered"),
     ]
     return draw(st.sampled_from(one))
 

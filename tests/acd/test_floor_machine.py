@@ -19,7 +19,6 @@ from acd.effects import (
 from acd.events import (
     AnyEvent,
     CallOffered,
-    CallRefused,
     HangUpAsked,
     LegEnded,
     NotReadyAsked,
@@ -39,7 +38,7 @@ from tests.acd.laws import agrees_with, answers_in, balanced, in_progress, obeye
 from tests.acd.playbook import T0
 
 REQUESTS = (SignInAsked, SignOutAsked, ReadyAsked, NotReadyAsked, HangUpAsked, TicketSaved)
-NOT_TWICE = (*REQUESTS, CallRefused)
+NOT_TWICE = REQUESTS
 """Told twice these count twice: a request may be asked again once it is answered, and a refusal has no id."""
 ENCODER, DECODER = msgspec.json.Encoder(), msgspec.json.Decoder(AnyEvent)
 HOURS = 3_600_000

@@ -72,7 +72,7 @@ def test_facts_for_strangers_change_only_the_time() -> None:
     before = story.state
     for fact in strangers:
         assert story.tell(fact) == []
-    assert story.state == replace(before, now=at)
+    assert story.state == replace(before, now=at, heard_at=at)
 
 
 def test_the_newest_time_seen_never_goes_back() -> None:
@@ -83,7 +83,7 @@ def test_the_newest_time_seen_never_goes_back() -> None:
 
 def test_a_call_turned_away_at_the_door_is_counted_and_stands_in_no_rate() -> None:
     story = Story()
-    story.tell(CallRefused(at=story.then(), number="999", caller="unknown", why="not registered"))
+    story.tell(CallRefused(at=story.then(), call=C1, number="999", caller="unknown", why="not registered"))
     (day,) = story.state.days.values()
     assert (day.all.refused, day.all.offered) == (1, 0)
     assert not story.state.intervals

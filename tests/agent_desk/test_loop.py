@@ -25,12 +25,12 @@ class Recorded(Runtime):
         self.bad: AnyEvent | None = None
         self._more = asyncio.Event()
 
-    def feed(self, event: AnyEvent) -> None:
+    def feed(self, event: AnyEvent, *, missed: bool = False) -> None:
         self.fed.append(event)
         self._more.set()
         if event is self.bad:
             raise KeyError("a defect")
-        super().feed(event)
+        super().feed(event, missed=missed)
 
     async def until(self, count: int) -> None:
         async with asyncio.timeout(5):

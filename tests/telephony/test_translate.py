@@ -68,8 +68,8 @@ def test_an_event_without_a_time_is_an_error() -> None:
         ),
         (
             "UserEvent",
-            {"UserEvent": "JtRefused", "Number": "999", "Caller": "unknown", "Why": "unregistered"},
-            CallRefused(at=AT, number="999", caller="unknown", why="unregistered"),
+            {"UserEvent": "JtRefused", "Call": C, "Number": "999", "Caller": "unknown", "Why": "unregistered"},
+            CallRefused(at=AT, call=C, number="999", caller="unknown", why="unregistered"),
         ),
         (
             "UserEvent",

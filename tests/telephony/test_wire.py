@@ -21,7 +21,7 @@ async def connected(fake: FakeAsterisk) -> AsyncIterator[tuple[AmiWire, asyncio.
     beats: list[str] = []
     loop = asyncio.get_running_loop()
     transport, wire = await loop.create_connection(
-        lambda: AmiWire(facts.put_nowait, lambda: beats.append("beat")), "127.0.0.1", fake.port
+        lambda: AmiWire(facts.put_nowait, lambda at: beats.append("beat")), "127.0.0.1", fake.port
     )
     try:
         await wire.send((("Action", "Login"), ("Username", "u"), ("Secret", fake.secret)), 5)

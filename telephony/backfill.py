@@ -1,0 +1,103 @@
+"""Reads what was missed from Asterisk's own logs, from a given moment on: CEL for calls, queue_log for missed rings."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from msgspec import Struct
+
+from acd.events import AnyEvent
+from acd.names import AgentId, CallId, Moment
+from telephony.cel import facts, moment_of, rows
+
+log = logging.getLogger(__name__)
+
+SLACK_MS = 60_000
+"""How much earlier than the last fact heard we begin to read: AMI and CEL are written by different threads."""
+_STEP = 1 << 16
+"""A binary search over a file stops at so many bytes."""
+
+
+class Logs(Struct, frozen=True, kw_only=True):
+    """Where Asterisk writes."""
+
+    cel: Path
+    queue_log: Path
+
+
+def missed(logs: Logs, since: Moment, until: Moment) -> list[AnyEvent]:
+    """Return the facts of Asterisk's logs from shortly before `since` up to `until`, by their own times.
+
+    Rotated files (`.1`) are read too where they reach into the time. Telling facts twice is harmless.
+
+    Raises:
+        OSError: a log cannot be read.
+
+    """
+    start = Moment(since - SLACK_MS)
+    lines = [line for path in _with_rotated(logs.cel) for line in _lines_since(path, start, b'","', 1)]
+    found = [row for row in rows(lines) if start <= row.at <= until]
+    found.sort(key=lambda row: row.at)
+    return list(facts(found, _no_answers(logs.queue_log, start)))
+
+
+async def tell_missed(logs: Logs, since: Moment, until: Moment, tell: Callable[[AnyEvent], None]) -> None:
+    """Tell what was missed; without anything ever heard there is nothing to have missed.
+
+    A log that cannot be read is an error in our log: the snapshot still tells how things stand.
+    """
+    if not since:
+        return
+    try:
+        found = await asyncio.to_thread(missed, logs, since, until)
+    except OSError as error:
+        log.error("asterisk's logs cannot be read: what was missed stays unknown", extra={"why": str(error)})
+        return
+    for fact in found:
+        tell(fact)
+    log.info("asterisk's logs are read", extra={"since": since, "until": until, "facts": len(found)})
+
+
+def _no_answers(path: Path, start: Moment) -> dict[tuple[CallId, AgentId], list[Moment]]:
+    ends: dict[tuple[CallId, AgentId], list[Moment]] = {}
+    for rotated in _with_rotated(path):
+        for line in _lines_since(rotated, start, b"|", 0):
+            fields = line.split("|")
+            if len(fields) > 4 and fields[4] == "RINGNOANSWER":
+                key = CallId(fields[1]), AgentId(fields[3])
+                ends.setdefault(key, []).append(Moment(int(fields[0]) * 1000))
+    return ends
+
+
+def _with_rotated(path: Path) -> list[Path]:
+    return [one for one in (path.with_name(path.name + ".1"), path) if one.exists()]
+
+
+def _lines_since(path: Path, start: Moment, separator: bytes, field: int) -> Iterator[str]:
+    """Yield whole lines from about `start` on; the time is the `field`-th of the line's fields."""
+    with path.open("rb") as file:
+        low, high = 0, file.seek(0, 2)
+        while high - low > _STEP:
+            middle = (low + high) // 2
+            file.seek(middle)
+            file.readline()
+            at = _time(file.readline(), separator, field)
+            if at is None or at >= start:
+                high = middle
+            else:
+                low = middle
+        file.seek(low)
+        if low:
+            file.readline()
+        for line in file:
+            if line.endswith(b"\n"):
+                yield line.decode("utf-8", "replace")
+
+
+def _time(line: bytes, separator: bytes, field: int) -> Moment | None:
+    fields = line.split(separator, field + 1)
+    if len(fields) <= field:
+        return None
+    text = fields[field].strip(b'"').decode("ascii", "replace")
+    return moment_of(text) if text.replace(".", "", 1).isdigit() else None

@@ -1,0 +1,184 @@
+"""Asterisk's own event log (CEL) into facts: what happened to calls while nobody listened to AMI.
+
+Rows are those of `asterisk/cel_custom.conf`, with times in microseconds. Each row becomes the fact that AMI would have
+told, so that telling one twice is harmless: `fold` knows every call and leg by its id.
+"""
+
+import csv
+import json
+import logging
+from collections.abc import Iterable, Iterator, Mapping
+
+from msgspec import Struct
+
+from acd.events import (
+    AgentAnswered,
+    AgentRequested,
+    AgentRung,
+    AnyEvent,
+    CallEnded,
+    CallLost,
+    CallOffered,
+    CallQueued,
+    CallRefused,
+    HangUpHeard,
+    LegEnded,
+    RingEnded,
+)
+from acd.names import AgentId, CallId, LegId, LossStage, Moment, QueueName, RingResult, citizens_leg, phone_of
+
+log = logging.getLogger(__name__)
+
+_COLUMNS = 14
+_REJECTED = (17, 21)
+_UNREACHABLE = (3, 20, 27)
+"""Q.850 causes of a ring that was refused, and of a telephone that could not be reached."""
+
+
+class CelRow(Struct, frozen=True, kw_only=True):
+    """One row."""
+
+    kind: str
+    at: Moment
+    leg: LegId
+    call: CallId
+    """The linkedid: the citizen's leg, as everything begins with it."""
+    account: str
+    channel: str
+    context: str
+    appdata: str
+    extra: str
+
+    @property
+    def endpoint(self) -> str:
+        """The channel's name without its serial number: `PJSIP/6001-web`."""
+        return self.channel.rpartition("-")[0]
+
+
+def moment_of(eventtime: str) -> Moment:
+    """Return a CEL time (`1795307340.249271`) in milliseconds."""
+    seconds, _, fraction = eventtime.partition(".")
+    return Moment(int(seconds) * 1000 + int((fraction + "000")[:3]))
+
+
+def rows(lines: Iterable[str]) -> Iterator[CelRow]:
+    """Read rows; those of another shape, such as one half written, are left out."""
+    for fields in csv.reader(lines):
+        if len(fields) != _COLUMNS or not fields[1].replace(".", "", 1).isdigit():
+            continue
+        yield CelRow(
+            kind=fields[0],
+            at=moment_of(fields[1]),
+            leg=LegId(fields[2]),
+            call=CallId(fields[3]),
+            account=fields[4],
+            channel=fields[5],
+            context=fields[7],
+            appdata=fields[9],
+            extra=fields[13],
+        )
+
+
+def facts(found: Iterable[CelRow], no_answers: Mapping[tuple[CallId, AgentId], list[Moment]]) -> Iterator[AnyEvent]:
+    """Return what the rows tell, in their order.
+
+    Args:
+        no_answers: from queue_log: the ends of rings that an agent let ring, by call and agent. CEL alone cannot
+            tell a ring that nobody answered from one that the caller cut short.
+
+    """
+    answered: set[LegId] = set()
+    for row in found:
+        try:
+            yield from _told_by(row, answered, no_answers)
+        except (ValueError, KeyError) as error:
+            # One row that makes no sense must not cost us the others.
+            log.error("a CEL row makes no sense", extra={"kind": row.kind, "call": row.call, "why": repr(error)})
+
+
+def _told_by(
+    row: CelRow, answered: set[LegId], no_answers: Mapping[tuple[CallId, AgentId], list[Moment]]
+) -> Iterator[AnyEvent]:
+    known = phone_of(row.endpoint)
+    if row.leg == citizens_leg(row.call):
+        yield from _citizens_leg(row)
+    elif known is not None and row.context == "from-desk":
+        yield from _agents_leg(row, known[0], answered, no_answers)
+
+
+def _citizens_leg(row: CelRow) -> Iterator[AnyEvent]:
+    match row.kind:
+        case "JT_OFFERED":
+            number, queue, caller = _extra(row, 3)
+            yield CallOffered(
+                at=row.at,
+                call=row.call,
+                node=row.call.rpartition("-")[0],
+                number=number,
+                queue=QueueName(queue),
+                caller=caller,
+            )
+        case "JT_REFUSED":
+            number, caller, why = _extra(row, 3)
+            yield CallRefused(at=row.at, call=row.call, number=number, caller=caller, why=why)
+        case "JT_REQUESTED":
+            yield AgentRequested(at=row.at, call=row.call, queue=QueueName(_extra(row, 1)[0]))
+        case "APP_START":
+            yield CallQueued(at=row.at, call=row.call, queue=QueueName(row.appdata.partition(",")[0]))
+        case "JT_LOST":
+            queue, status, stage = _extra(row, 3)
+            yield CallLost(at=row.at, call=row.call, queue=QueueName(queue), stage=LossStage(stage), cause=status)
+        case "HANGUP" if row.account:
+            cause, source = _hangup(row)
+            if source == row.channel:
+                yield HangUpHeard(at=row.at, call=row.call, leg=row.leg)
+            yield CallEnded(at=row.at, call=row.call, cause=cause)
+        case _:
+            return
+
+
+def _agents_leg(
+    row: CelRow,
+    agent: AgentId,
+    answered: set[LegId],
+    no_answers: Mapping[tuple[CallId, AgentId], list[Moment]],
+) -> Iterator[AnyEvent]:
+    match row.kind:
+        case "CHAN_START":
+            yield AgentRung(at=row.at, call=row.call, agent=agent, leg=row.leg, queue=QueueName(""))
+        case "BRIDGE_ENTER":
+            answered.add(row.leg)
+            yield AgentAnswered(at=row.at, call=row.call, agent=agent, leg=row.leg, queue=QueueName(""))
+        case "HANGUP":
+            cause, source = _hangup(row)
+            if row.leg not in answered:
+                result = _ring_result(row, cause, no_answers.get((row.call, agent), []))
+                yield RingEnded(at=row.at, call=row.call, leg=row.leg, result=result)
+            elif source == row.channel:
+                yield HangUpHeard(at=row.at, call=row.call, leg=row.leg)
+            yield LegEnded(at=row.at, call=row.call, leg=row.leg)
+        case _:
+            return
+
+
+def _ring_result(row: CelRow, cause: int, no_answers: list[Moment]) -> RingResult:
+    if cause in _REJECTED:
+        return RingResult.REJECTED
+    if cause in _UNREACHABLE:
+        return RingResult.UNREACHABLE
+    # queue_log has whole seconds, and writes the row when app_queue comes round to it.
+    if any(-1_000 < row.at - at < 2_000 for at in no_answers):
+        return RingResult.NO_ANSWER
+    return RingResult.CANCELLED
+
+
+def _extra(row: CelRow, count: int) -> list[str]:
+    fields = str(json.loads(row.extra)["extra"]).split("|")
+    if len(fields) != count:
+        raise ValueError(f"the CEL row {row.kind} of {row.call} holds {len(fields)} fields, not {count}")
+    return fields
+
+
+def _hangup(row: CelRow) -> tuple[int, str]:
+    extra = json.loads(row.extra) if row.extra else {}
+    return int(extra.get("hangupcause", 0)), str(extra.get("hangupsource", ""))
