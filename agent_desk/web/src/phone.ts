@@ -35,7 +35,7 @@ const AUDIO: MediaStreamConstraints = {
   audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true }, video: false,
 };
 
-export type Dial = { readonly number: string; readonly callerNumber: string };
+export type Dial = { readonly number: string; readonly callerNumber?: string };
 
 /** One telephone for one set of credentials. Every change is told to `changed`. */
 export class BrowserPhone {
@@ -96,13 +96,13 @@ export class BrowserPhone {
     await this.#session.accept({ sessionDescriptionHandlerOptions: { constraints: AUDIO } });
   }
 
-  /** Dial from the demo telephone, showing `callerNumber` to the hotline. */
+  /** Dial; the demo telephone shows `callerNumber` to the hotline. */
   async dial({ number, callerNumber }: Dial): Promise<void> {
     if (this.#agent === null || this.#session !== null) return;
     const domain = this.#credentials.domain;
     const inviter = new Inviter(this.#agent, this.#uri(number), {
       earlyMedia: true,
-      extraHeaders: [`P-Asserted-Identity: <sip:${callerNumber}@${domain}>`],
+      extraHeaders: callerNumber === undefined ? [] : [`P-Asserted-Identity: <sip:${callerNumber}@${domain}>`],
       sessionDescriptionHandlerOptions: { constraints: AUDIO },
     });
     this.#take(inviter, "outgoing", number);

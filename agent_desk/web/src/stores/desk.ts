@@ -121,6 +121,8 @@ export function createDesk() {
     sipSeen: computed(() => !AWAY.includes(me.value?.device ?? "")),
     onWeb: computed(() => me.value?.phone !== "sip"),
     registerAgain, signInWeb, showSipAccount, signInSip, signOut,
+    /** Dial a feature code of Asterisk: it works while our server is away. */
+    dialCode: async (number: string) => await line?.dial({ number }),
     answer: async () => await line?.answer(),
     mute: () => line?.mute(!phone.value.muted),
     hold: async () => await line?.hold(!phone.value.held),

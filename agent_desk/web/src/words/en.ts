@@ -69,7 +69,7 @@ export const en: Words = {
     codes: "While the server is away, dial on your phone:", codeReady: "Ready *41", codeAway: "Not ready *40",
     why: {
       link: "No link to the server", ready: "You are ready already", ringing: "A call rings; answer it first", noCall: "There is no call",
-      signedOut: "Sign in first", onCall: "You cannot sign out during a call", pbx: "The telephone system is unheard", busy2: "First end the call and its after-call work", phone: "The phone is not registered",
+      signedOut: "Sign in first", onCall: "You cannot sign out during a call", pbx: "The telephone system is unheard", busy2: "First end the call and its after-call work", phone: "The phone is not registered", onPhone: "The phone is in a call",
     },
     leave: "You are in a call; leaving the page drops it.",
     drafts: (n) => (n === 1 ? "1 unsaved ticket" : `${n} unsaved tickets`), openDraft: "Go on", dropDraft: "Discard",

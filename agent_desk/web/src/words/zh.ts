@@ -69,7 +69,7 @@ export const zh = {
     codes: "服务器连不上时,可在话机上拨:", codeReady: "示闲 *41", codeAway: "示忙 *40",
     why: {
       link: "与服务器的连接中断", ready: "已经是空闲", ringing: "正在振铃,先接听", noCall: "没有通话",
-      signedOut: "请先签入", onCall: "通话中不能签出", pbx: "电话系统失联", busy2: "通话结束并整理后再示闲", phone: "话机没有注册好",
+      signedOut: "请先签入", onCall: "通话中不能签出", pbx: "电话系统失联", busy2: "通话结束并整理后再示闲", phone: "话机没有注册好", onPhone: "话机正在通话",
     },
     leave: "通话中,离开本页会断线。",
     drafts: (n: number) => `${n} 张未保存的工单`, openDraft: "继续填写", dropDraft: "丢弃",
