@@ -1,5 +1,6 @@
 """The catalogues as screens need them; compose calls this with the settings it read."""
 
+import re
 from collections.abc import Iterable
 
 from acd.agent import OWN_REASONS
@@ -13,17 +14,19 @@ from config.settings import Settings
 
 def catalogue_for_screens(settings: Settings, catalogue: Catalogues) -> Catalogue:
     """Return the catalogue of screens."""
-    greetings = {prompt.key: prompt.zh for prompt in catalogue.prompts}
+    greetings = {prompt.key: prompt for prompt in catalogue.prompts}
     return Catalogue(
         demo=settings.demo.enabled,
         numbers=tuple(
             NumberEntry(
                 number=number.number,
                 name=number.zh,
+                name_en=number.en,
                 mode=number.mode,
                 ministry=number.ministry,
                 queue=QueueName(number.queue),
-                greeting_zh=greetings[number.greeting],
+                greeting_zh=greetings[number.greeting].zh,
+                greeting_en=_as_read(greetings[number.greeting].en),
             )
             for number in catalogue.numbers
         ),
@@ -53,6 +56,11 @@ def catalogue_for_screens(settings: Settings, catalogue: Catalogues) -> Catalogu
         acw_seconds=settings.floor.acw_seconds,
         interval_minutes=settings.floor.interval_minutes,
     )
+
+
+def _as_read(spoken: str) -> str:
+    """Return an English prompt as people read it: its digits are apart for the voice that speaks them."""
+    return re.sub(r"(?<=\d) (?=\d)", "", spoken)
 
 
 def _named(choices: Iterable[Choice]) -> tuple[NamedKey, ...]:

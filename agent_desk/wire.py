@@ -287,7 +287,7 @@ class SaveTicket(Struct, frozen=True, kw_only=True, tag="save_ticket", forbid_un
 
 
 class Ping(Struct, frozen=True, kw_only=True, tag="ping", forbid_unknown_fields=True):
-    """Are you there? Sent every 2 seconds by the browser."""
+    """Are you there? Sent every second by the browser."""
 
     n: int
 
@@ -338,11 +338,14 @@ class NumberEntry(Struct, frozen=True, kw_only=True):
 
     number: str
     name: str
+    name_en: str
     mode: str
     ministry: str
     queue: QueueName
     greeting_zh: str
     """What the agent says first."""
+    greeting_en: str
+    """What that means, for those who read the screen in English."""
 
 
 class NotReadyReason(Struct, frozen=True, kw_only=True):

@@ -1,8 +1,13 @@
 """Pages, their headers, and the interface's own description."""
 
+import re
+from dataclasses import replace
+
 import httpx
 
+from agent_desk.compose import WEB
 from agent_desk.house import House
+from tests.agent_desk.a_house import a_client
 
 
 async def test_a_page_may_load_only_what_is_ours(house: House, client: httpx.AsyncClient) -> None:
@@ -17,4 +22,19 @@ async def test_a_page_may_load_only_what_is_ours(house: House, client: httpx.Asy
 async def test_openapi_lists_the_interface(client: httpx.AsyncClient) -> None:
     paths = (await client.get("/openapi.json")).json()["paths"]
     assert {"/api/login", "/api/board", "/api/catalogue", "/api/desk/phone", "/healthz", "/metrics"} <= paths.keys()
-    assert (await client.get("/docs")).status_code == 200
+
+
+async def test_the_page_about_the_interface_is_ours_and_as_careful_as_the_others(house: House) -> None:
+    # The sources of the page, so that this holds where nothing is built.
+    async with a_client(replace(house, web=WEB.parent / "public")) as client:
+        page = await client.get("/docs")
+        assert page.status_code == 200
+        assert (
+            page.headers["content-security-policy"] == (await client.get("/healthz")).headers["content-security-policy"]
+        )
+        assert "script-src" not in page.headers["content-security-policy"]
+        loaded = re.findall(r'(?:src|href)="([^"]*)"', page.text)
+        assert "/swagger/start.js" in loaded
+        assert all(address.startswith("/") and not address.startswith("//") for address in loaded)
+        assert (await client.get("/swagger/start.js")).status_code == 200
+        assert (await client.get("/redoc")).status_code == 404

@@ -11,6 +11,13 @@ def test_each_number_has_the_greeting_that_its_agent_speaks(plan: Plan) -> None:
     assert "12333" in greetings["12333"]
 
 
+def test_each_number_is_named_and_greeted_in_english_too(plan: Plan) -> None:
+    catalogue = catalogue_for_screens(plan.settings, plan.catalogue)
+    line = next(number for number in catalogue.numbers if number.number == "12348")
+    assert line.name_en.isascii()
+    assert line.greeting_en == "Hello, 12348, legal services."
+
+
 def test_settings_reach_the_screens(plan: Plan) -> None:
     catalogue = catalogue_for_screens(plan.settings, plan.catalogue)
     assert (catalogue.service_level_ms, catalogue.demo) == (15_000, True)

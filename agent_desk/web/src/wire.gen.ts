@@ -205,10 +205,12 @@ export type NotReadyReason = {
 export type NumberEntry = {
   readonly number: string;
   readonly name: string;
+  readonly name_en: string;
   readonly mode: string;
   readonly ministry: string;
   readonly queue: string;
   readonly greeting_zh: string;
+  readonly greeting_en: string;
 };
 
 /** What an agent answers with; the value is the suffix of the endpoint's name. */
@@ -224,7 +226,7 @@ export type PhoneCredentials = {
   readonly websocket: string;
 };
 
-/** Are you there? Sent every 2 seconds by the browser. */
+/** Are you there? Sent every second by the browser. */
 export type Ping = {
   readonly type: "ping";
   readonly n: number;

@@ -1,7 +1,8 @@
 // Who is logged in, and the catalogue of names every screen needs once.
 import { shallowRef } from "vue";
 import { api, Problem } from "../http";
-import type { Catalogue, Who } from "../wire.gen";
+import type { Catalogue, NumberEntry, Who } from "../wire.gen";
+import { said } from "../words";
 
 export const who = shallowRef<Who | null>(null);
 export const catalogue = shallowRef<Catalogue | null>(null);
@@ -9,6 +10,16 @@ export const catalogue = shallowRef<Catalogue | null>(null);
 /** Fetch the catalogue. Raises Problem. */
 export async function loadCatalogue(): Promise<void> {
   catalogue.value ??= await api.catalogue();
+}
+
+/** The registered number with these digits. */
+export function numberOf(digits: string | undefined): NumberEntry | null {
+  return catalogue.value?.numbers.find((one) => one.number === digits) ?? null;
+}
+
+/** A number's name in the language of the moment; empty for a number that is not registered. */
+export function numberName(entry: NumberEntry | null): string {
+  return entry === null ? "" : said({ zh: entry.name, en: entry.name_en });
 }
 
 /** Whether someone is logged in. Raises Problem when the server cannot say. */

@@ -52,7 +52,7 @@ export const en: Words = {
     answer: "Answer", hangUp: "Hang up", hold: "Hold", retrieve: "Retrieve", mute: "Mute", unmute: "Unmute",
     deaf: "The phone is not registered: no call can reach you", pickUp: "Pick up your SIP phone", holdOnPhone: "With a SIP phone, do this on the phone",
     waitInvite: "The phone has not received this call yet…", answering: "Answering…",
-    incoming: "Incoming call", called: "Dialled", caller: "Caller", area: "Area", waited: "Waited", say: "Say first",
+    incoming: "Incoming call", called: "Dialled", caller: "Caller", area: "Area", waited: "Waited", say: "Say first", meaning: (greeting, agent) => `${greeting} Agent ${agent} at your service.`,
     ringing: "Ringing", talking: "Talking", onHold: "On hold", ended: "Call ended", wait: "Waited",
     volume: "Volume", mine: "Me", theirs: "Caller",
     callerPanel: "Caller", firstCall: "First call", callsTotal: (n) => `Call no. ${n}`,

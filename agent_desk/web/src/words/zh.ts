@@ -52,7 +52,7 @@ export const zh = {
     answer: "接听", hangUp: "挂断", hold: "保持", retrieve: "取回", mute: "静音", unmute: "取消静音",
     deaf: "话机没有注册,接不到来电", pickUp: "请拿起 SIP 话机接听", holdOnPhone: "用 SIP 话机时,请在话机上操作",
     waitInvite: "话机还没有收到这个来电…", answering: "正在接听…",
-    incoming: "来电", called: "拨打", caller: "来电号码", area: "归属地", waited: "已等待", say: "开口先说",
+    incoming: "来电", called: "拨打", caller: "来电号码", area: "归属地", waited: "已等待", say: "开口先说", meaning: (greeting: string, agent: string) => `${greeting} ${agent}`,
     ringing: "振铃", talking: "通话中", onHold: "保持中", ended: "通话已结束", wait: "等待",
     volume: "音量", mine: "我", theirs: "对方",
     callerPanel: "来电人", firstCall: "首次来电", callsTotal: (n: number) => `第 ${n} 次来电`,
