@@ -18,6 +18,7 @@ from agent_desk.compose import LOCAL_TOKEN, Plan, open_core, read_plan
 from agent_desk.house import House
 from agent_desk.logs import log_to
 from agent_desk.server import bind, serve, start_pbx, stop_pbx
+from agent_desk.start_and_stop import only_one, stopped_by_signals
 from agent_desk.times import TimeInvalid, moment_of
 from core import ledger
 from core.calls import calls_since
@@ -30,13 +31,15 @@ from telephony.doctor import doctor as examine
 from telephony.pbx_root import find_asterisk
 
 _DAY = 86_400_000
+_LONGEST_DAYS = 3_660
+"""Of a token that is good for a time."""
 
 
 def run(_: argparse.Namespace) -> int:
     """Start everything; stop everything on Ctrl-C."""
     plan = read_plan()
-    log_to(plan.settings.data_directory / "log" / "jietong.log")
-    with bind(*plan.web_address) as listening:
+    with stopped_by_signals(), bind(*plan.web_address) as listening, only_one(plan.settings.data_directory):
+        log_to(plan.settings.data_directory / "log" / "jietong.log")
         pbx = start_pbx(plan, _say) if plan.settings.pbx.managed else None
         try:
             asyncio.run(serve(plan, listening, lambda house: _greet(plan, house)))
@@ -83,7 +86,7 @@ def _greet(plan: Plan, house: House) -> None:
 def doctor(_: argparse.Namespace) -> int:
     """Check the installation; exit status 1 when something must be mended."""
     plan = read_plan()
-    checks = examine(plan.pbx(), find_asterisk(plan.pbx_root), **plan.doctor_arguments())
+    checks = examine(plan.pbx(), find_asterisk(plan.pbx_root), epoch_seconds=SteadyClock().now() // 1000)
     for check in checks:
         print(
             f"{'ok  ' if check.ok else 'FAIL'} {check.name:<22} {check.seen}"
@@ -99,11 +102,12 @@ def calls(arguments: argparse.Namespace) -> int:
     until = None if arguments.until is None else _moment(plan, arguments.until, "--until", now)
 
     async def export(database: Database) -> None:
+        # Noted first: whoever reads our output may close it before the end, and has seen numbers by then.
+        await _note(database, now, "export_calls", f"{since}..{until or now}")
         async with database.reading() as session:
             async for line in calls_since(session, since, until):
                 sys.stdout.buffer.write(msgspec.json.encode(line) + b"\n")
         sys.stdout.flush()
-        await _note(database, now, "export_calls", f"{since}..{until or now}")
 
     return _with_core(plan, export)
 
@@ -137,6 +141,8 @@ def board(arguments: argparse.Namespace) -> int:
 def token(arguments: argparse.Namespace) -> int:
     """Make a bearer token and print it; it is shown only this once."""
     now = SteadyClock().now()
+    if not 0 <= arguments.days <= _LONGEST_DAYS:
+        raise CommandRefused(f"--days {arguments.days}: valid is 0 (for ever) or 1 to {_LONGEST_DAYS}.")
     expires = Moment(now + arguments.days * _DAY) if arguments.days else None
 
     async def make(database: Database) -> None:

@@ -70,13 +70,27 @@ def start_pbx(plan: Plan, say: Callable[[str], None]) -> PrivatePbx:
     if made:
         say(f"{made} sounds spoken")
     say(f"Asterisk {installation.version} {'is adopted' if pbx.running else 'starts'}")
-    pbx.start()
+    try:
+        pbx.start()
+    except KeyboardInterrupt:
+        stop_pbx(pbx)
+        raise
     return pbx
 
 
 async def serve(plan: Plan, listening: socket.socket, ready: Callable[[House], None]) -> None:
-    """Run floor and pages until SIGINT or SIGTERM."""
+    """Run floor and pages until SIGINT or SIGTERM.
+
+    Raises:
+        StartRefused: journal and database do not belong together.
+
+    """
     house = await build_house(plan)
+    try:
+        refuse_lost_journal(house, plan)
+    except StartRefused:
+        await house.database.close()
+        raise
     config = uvicorn.Config(
         build_app(house), log_config=None, access_log=False, ws="websockets-sansio", timeout_graceful_shutdown=2
     )
@@ -98,6 +112,21 @@ async def serve(plan: Plan, listening: socket.socket, ready: Callable[[House], N
         await house.database.close()
 
 
+def refuse_lost_journal(house: House, plan: Plan) -> None:
+    """Refuse to number new facts as if they were written already: no call of today would be recorded.
+
+    Raises:
+        StartRefused: the database holds effects of facts that the journal has not.
+
+    """
+    recorded, last = house.recorder.state.position, house.journal.last
+    if recorded > last:
+        raise StartRefused(
+            f"the journal in {plan.settings.data_directory / 'journal'} ends at fact {last}, but the database holds "
+            f"facts up to {recorded}: put the journal back that belongs to it, or begin with both anew."
+        )
+
+
 async def _announce(server: uvicorn.Server, house: House, ready: Callable[[House], None]) -> None:
     """Say that we are there once pages are served and Asterisk is heard."""
     # uvicorn and the link both tell by a flag only.
@@ -108,7 +137,9 @@ async def _announce(server: uvicorn.Server, house: House, ready: Callable[[House
 
 
 def stop_pbx(pbx: PrivatePbx) -> None:
-    """Stop Asterisk; calls under way end."""
+    """Stop Asterisk; calls under way end. It takes seconds, in which a second Ctrl-C would leave it behind."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
     try:
         pbx.stop()
     except PbxError as error:

@@ -9,6 +9,7 @@ import pytest
 from acd.effects import WriteCall
 from agent_desk.cli import main
 from agent_desk.compose import Plan
+from core import ledger
 from tests.acd.playbook import C1, Story, call_over
 from tests.agent_desk.a_house import a_house
 
@@ -108,3 +109,38 @@ def test_a_wrong_setting_is_one_sentence(
     assert status == 2
     assert "JIETONG_WEB_PORT" in err
     assert err.count("\n") == 1
+
+
+def test_the_doctor_reports_one_line_a_check(plan: Plan, capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, err = _asked(capsys, "doctor")
+    assert err == ""
+    assert {line[:4] for line in out.splitlines()} <= {"ok  ", "FAIL"}
+    assert "clock" in out
+
+
+def test_an_export_cut_short_stands_in_the_ledger(plan: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
+    asyncio.run(_one_lost_call(plan))
+
+    class Closed(io.RawIOBase):
+        def writable(self) -> bool:
+            return True
+
+        def write(self, _: object) -> int:
+            raise BrokenPipeError
+
+    with monkeypatch.context() as patched:
+        patched.setattr("sys.stdout", io.TextIOWrapper(io.BufferedWriter(Closed(), 1), write_through=True))
+        main(["calls", "--since", "2026-11-20"])
+
+    async def noted() -> list[str]:
+        async with a_house(plan) as house, house.database.reading() as session:
+            return [line.action for line in await ledger.entries(session)]
+
+    assert "export_calls" in asyncio.run(noted())
+
+
+@pytest.mark.parametrize("days", ["-1", "1000000000000"])
+def test_a_token_for_days_that_cannot_be_is_refused(days: str, plan: Plan, capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, err = _asked(capsys, "token", "--role", "agent", "--days", days)
+    assert (status, out) == (2, "")
+    assert "--days" in err
