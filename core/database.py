@@ -1,6 +1,7 @@
 """The engine, its two kinds of sessions, and the migration of the schema, on SQLite and PostgreSQL alike."""
 
 import asyncio
+import os
 from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
@@ -22,6 +23,8 @@ _WRITING = "jietong_writing"
 _MIGRATION_LOCK = 0x4A54
 """Key of PostgreSQL's advisory lock: one process migrates, the others wait."""
 _MIGRATION_TRIES = 20
+_TURN_SECONDS = 30
+"""How long a writer of the SQLite file waits for its turn."""
 
 
 class DatabaseSettings(Struct, frozen=True, kw_only=True):
@@ -41,6 +44,8 @@ class Database(Struct, frozen=True, kw_only=True):
     """An open database."""
 
     engine: AsyncEngine
+    writer: AsyncEngine
+    """On SQLite an engine with one connection: writers wait for it in turn, as SQLite's own lock is not fair."""
     reading: Sessions
     """For transactions that only read: they never wait for a writer."""
     writing: Sessions
@@ -61,6 +66,7 @@ class Database(Struct, frozen=True, kw_only=True):
     async def close(self) -> None:
         """Close every connection."""
         await self.engine.dispose()
+        await self.writer.dispose()
 
 
 async def undisturbed(work: Coroutine[Any, Any, T]) -> T:
@@ -116,20 +122,26 @@ def open_database(settings: DatabaseSettings) -> Database:
     url = database_url(settings.url)
     if url.get_backend_name() == "sqlite":
         engine = _sqlite_engine(url, settings)
+        writer = _sqlite_engine(url, settings, pool_size=1, max_overflow=0, pool_timeout=_TURN_SECONDS)
     else:
-        engine = create_async_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=10, pool_timeout=30)
+        engine = create_async_engine(
+            url, pool_pre_ping=True, pool_size=10, max_overflow=10, pool_timeout=30, hide_parameters=True
+        )
+        writer = engine
     return Database(
         engine=engine,
+        writer=writer,
         reading=async_sessionmaker(engine, expire_on_commit=False),
-        writing=async_sessionmaker(engine.execution_options(**{_WRITING: True}), expire_on_commit=False),
+        writing=async_sessionmaker(writer.execution_options(**{_WRITING: True}), expire_on_commit=False),
     )
 
 
-def _sqlite_engine(url: URL, settings: DatabaseSettings) -> AsyncEngine:
+def _sqlite_engine(url: URL, settings: DatabaseSettings, **pool: int) -> AsyncEngine:
     """Return an engine whose transactions begin when SQLAlchemy says so, not at the first write."""
     if url.database and url.database != ":memory:":
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_async_engine(url, connect_args={"timeout": settings.busy_ms / 1000})
+        _closed_to_others(Path(url.database))
+    # hide_parameters: what goes wrong is logged, and parameters are callers' numbers.
+    engine = create_async_engine(url, connect_args={"timeout": settings.busy_ms / 1000}, hide_parameters=True, **pool)
 
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(connection: Any, _record: object) -> None:
@@ -149,6 +161,13 @@ def _sqlite_engine(url: URL, settings: DatabaseSettings) -> AsyncEngine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
     return engine
+
+
+def _closed_to_others(path: Path) -> None:
+    """Make the file before SQLite does, for its owner's eyes only; SQLite gives -wal and -shm the same mode."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
 
 
 async def migrate(settings: DatabaseSettings) -> None:
@@ -174,7 +193,7 @@ async def migrate(settings: DatabaseSettings) -> None:
 
 
 async def _upgrade(database: Database) -> None:
-    engine = database.engine.execution_options(**{_WRITING: True})
+    engine = database.writer.execution_options(**{_WRITING: True})
     async with engine.begin() as connection:
         if engine.dialect.name == "postgresql":
             await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})

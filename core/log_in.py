@@ -1,6 +1,7 @@
 """Logging in: the password is checked outside any transaction, so that a slow hash holds no lock of the database."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from enum import StrEnum
 from functools import lru_cache
 from typing import Final
@@ -12,6 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from acd.names import Moment
 from core.database import Database
 from core.people import Person, credentials_of, note_failure, note_success, person_by_name
+
+_CHECKERS: Final = ThreadPoolExecutor(2, "log-in")
+"""Their own threads, and few: a flood of log-ins must not keep the journal from its disk, nor take all cores."""
 
 HASHER: Final = PasswordHasher()
 """argon2id with the library's parameters; hashes made with others are renewed at the next log-in."""
@@ -43,13 +47,14 @@ async def log_in(
     """
     async with database.reading() as session:
         found = await credentials_of(session, user)
-    kept = await asyncio.to_thread(_nobodys_hash, hasher) if found is None else found.password_hash
-    right = await asyncio.to_thread(_matches, hasher, kept, password)
+    threads = asyncio.get_running_loop().run_in_executor
+    kept = await threads(_CHECKERS, _nobodys_hash, hasher) if found is None else found.password_hash
+    right = await threads(_CHECKERS, _matches, hasher, kept, password)
     if found is None:
         return LogInRefusal.WRONG
     new_hash = None
     if right and hasher.check_needs_rehash(kept):
-        new_hash = await asyncio.to_thread(hasher.hash, password)
+        new_hash = await threads(_CHECKERS, hasher.hash, password)
     person = found.person
 
     async def outcome(session: AsyncSession) -> Person | LogInRefusal:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from acd.names import Moment
 from core.database import (
     Database,
     DatabaseSettings,
@@ -22,6 +23,7 @@ from core.database import (
     open_database,
     undisturbed,
 )
+from core.ledger import append, entries
 from core.tables import Base, Call, Ticket
 from tests.core.samples import NOON, lost, opening, written
 
@@ -95,9 +97,11 @@ async def test_sqlite_lets_readers_read_while_one_writes(tmp_path: Path) -> None
             assert await reader.scalar(text("SELECT last_seq FROM recorder_position")) == 0
             pragmas = [await reader.scalar(text(f"PRAGMA {name}")) for name in ("journal_mode", "foreign_keys")]
             assert pragmas == ["wal", 1]
-        async with database.writing() as second:
+        other = open_database(settings)  # as another process would
+        async with other.writing() as second:
             with pytest.raises(DBAPIError, match="locked"):
                 await second.scalar(text("SELECT 1"))
+        await other.close()
     await database.close()
 
 
@@ -199,3 +203,22 @@ async def test_cancelling_twice_waits_no_longer() -> None:
         task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
+
+
+async def test_many_writers_of_one_file_all_have_their_turn(tmp_path: Path) -> None:
+    """SQLite's own lock lets some wait for ever; with a busy time this short they would fail."""
+    settings = DatabaseSettings(url=f"sqlite:///{tmp_path / 'core.sqlite'}", busy_ms=50)
+    await migrate(settings)
+    database = open_database(settings)
+
+    async def write(number: int) -> None:
+        async with database.writing() as session, session.begin():
+            await append(session, at=Moment(number), actor="a", role="", action="write", subject=str(number))
+            await asyncio.sleep(0.005)
+
+    async with asyncio.TaskGroup() as tasks:
+        for number in range(100):
+            tasks.create_task(write(number))
+    async with database.reading() as session:
+        assert len(await entries(session)) == 100
+    await database.close()
