@@ -21,7 +21,7 @@ from agent_desk.recordings import forget_old_recordings
 from agent_desk.runtime import Runtime
 from agent_desk.screens import catalogue_for_screens
 from agent_desk.secret_files import keep, secret
-from agent_desk.views import board, desk
+from agent_desk.views import Waiting, board, desk
 from agent_desk.wire import BoardSnapshot, DeskSnapshot
 from config.catalogues import Catalogue
 from config.load import load_catalogue, load_settings
@@ -160,9 +160,12 @@ async def build_house(plan: Plan) -> House:
         missed=lambda until: tell_missed(logs, runtime.state.heard_at, until, inbox.tell_missed),
     )
     link.on_age = metrics.heard
+    waiting = Waiting()
     hub = Hub(
         Feed(lambda: board(runtime.state, link.event_age_ms), _board_snapshot, clock.now),
-        lambda agent: Feed(lambda: desk(runtime.state, AgentId(agent), link.event_age_ms), _desk_snapshot, clock.now),
+        lambda agent: Feed(
+            lambda: desk(runtime.state, AgentId(agent), link.event_age_ms, waiting), _desk_snapshot, clock.now
+        ),
     )
     runtime = Runtime(
         State(policy=plan.policy()),

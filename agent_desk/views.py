@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 
+from immutables import Map
+
 from acd import figures
 from acd.agent import Agent, Presence, reason_shown
 from acd.call import Call, Stage, answered_at, ringing, stage, stage_since
 from acd.figures import MEASURES, Tally
-from acd.names import AgentId, Moment, QueueName
+from acd.names import AgentId, CallId, Moment, QueueName
 from acd.state import Period, State
 from agent_desk.wire import (
     AgentTile,
@@ -50,14 +52,14 @@ def board(state: State, event_age_ms: int | None) -> Board:
     )
 
 
-def desk(state: State, agent_id: AgentId, event_age_ms: int | None) -> DeskView:
+def desk(state: State, agent_id: AgentId, event_age_ms: int | None, waiting: Waiting) -> DeskView:
     """Return what the desk of one agent shows."""
     agent = state.agents.get(agent_id)
     call = state.calls.get(agent.call) if agent is not None and agent.call is not None else None
     return DeskView(
         me={} if agent is None else {"me": _me(state, agent)},
         call={} if call is None else {"call": _desk_call(call, agent_id)},
-        queue={"queue": _glance(state, agent)},
+        queue={"queue": _glance(state, agent, waiting.since(state))},
         system={"system": system(state, event_age_ms)},
     )
 
@@ -106,10 +108,7 @@ def _line(call: Call) -> CallLine:
 
 
 def _queues(state: State, live: Iterable[Call], today: Period) -> dict[str, QueueLine]:
-    waiting: dict[QueueName, list[Moment]] = {}
-    for call in live:
-        if stage(call) in _WAITING:
-            waiting.setdefault(call.queue, []).append(call.queued_at or call.requested_at or call.offered_at)
+    waiting = _waiting(live)
     signed_in: dict[QueueName, int] = {}
     ready: dict[QueueName, int] = {}
     for agent in state.agents.values():
@@ -218,11 +217,29 @@ def _desk_call(call: Call, agent: AgentId) -> DeskCall:
     )
 
 
-def _glance(state: State, agent: Agent | None) -> QueueGlance:
-    queues = agent.queues if agent is not None and agent.queues else frozenset(state.policy.queues)
-    since = [
-        call.queued_at or call.requested_at or call.offered_at
-        for call in state.calls.values()
-        if call.queue in queues and stage(call) in _WAITING
-    ]
-    return QueueGlance(waiting=len(since), longest_since=min(since, default=None))
+class Waiting:
+    """Who waits in each queue, looked up once for all desks: the calls are gone through only when they changed."""
+
+    def __init__(self) -> None:
+        self._calls: Map[CallId, Call] | None = None
+        self._since: dict[QueueName, list[Moment]] = {}
+
+    def since(self, state: State) -> dict[QueueName, list[Moment]]:
+        """Return since when each caller waits, by queue."""
+        if state.calls is not self._calls:
+            self._calls, self._since = state.calls, _waiting(state.calls.values())
+        return self._since
+
+
+def _waiting(calls: Iterable[Call]) -> dict[QueueName, list[Moment]]:
+    since: dict[QueueName, list[Moment]] = {}
+    for call in calls:
+        if stage(call) in _WAITING:
+            since.setdefault(call.queue, []).append(call.queued_at or call.requested_at or call.offered_at)
+    return since
+
+
+def _glance(state: State, agent: Agent | None, since: dict[QueueName, list[Moment]]) -> QueueGlance:
+    queues = agent.queues if agent is not None and agent.queues else state.policy.queues
+    mine = [moment for queue in queues for moment in since.get(queue, ())]
+    return QueueGlance(waiting=len(mine), longest_since=min(mine, default=None))

@@ -2,7 +2,7 @@
 
 from acd.names import CallId, Moment, RingResult
 from agent_desk.hub import diff
-from agent_desk.views import board, desk, system
+from agent_desk.views import Waiting, board, desk, system
 from tests.acd.playbook import (
     A1,
     A2,
@@ -47,7 +47,7 @@ def test_not_ready_shows_its_reason() -> None:
     story.ready()
     story.tell(paused(A1, story.then(), "meal"))
     assert board(story.state, None).agents[A1].reason == "meal"
-    view = desk(story.state, A1, None).me["me"]
+    view = desk(story.state, A1, None, Waiting()).me["me"]
     assert (view.presence, view.reason) == ("not_ready", "meal")
 
 
@@ -67,14 +67,14 @@ def test_a_caller_on_the_board_is_masked_and_on_the_desk_whole() -> None:
     story = Story()
     story.talking()
     assert board(story.state, None).calls[C1].caller == "138****0001"
-    assert desk(story.state, A1, None).call["call"].caller == "13800000001"
+    assert desk(story.state, A1, None, Waiting()).call["call"].caller == "13800000001"
 
 
 def test_a_desk_shows_its_own_call_only() -> None:
     story = Story()
     story.talking(A1, C1)
     story.tell(member_added(A2, story.then()))
-    assert desk(story.state, A2, None).call == {}
+    assert desk(story.state, A2, None, Waiting()).call == {}
 
 
 def test_a_desk_shows_when_its_own_telephone_began_to_ring() -> None:
@@ -85,13 +85,13 @@ def test_a_desk_shows_when_its_own_telephone_began_to_ring() -> None:
     story.ringing(A1)
     story.tell(ring_over(A1, C1, story.then(), RingResult.NO_ANSWER))
     story.ringing(A2)
-    assert desk(story.state, A2, None).call["call"].ring_since == story.at
+    assert desk(story.state, A2, None, Waiting()).call["call"].ring_since == story.at
 
 
 def test_a_desk_of_a_stranger_is_empty_but_sees_the_queues() -> None:
     story = Story()
     story.waiting()
-    view = desk(story.state, A2, None)
+    view = desk(story.state, A2, None, Waiting())
     assert (view.me, view.call) == ({}, {})
     assert view.queue["queue"].waiting == 1
 
@@ -100,7 +100,7 @@ def test_a_desk_counts_who_waits_in_its_own_queues() -> None:
     story = Story()
     story.tell(member_added(A1, story.then(), Q2))
     story.waiting()
-    assert desk(story.state, A1, None).queue["queue"].waiting == 0
+    assert desk(story.state, A1, None, Waiting()).queue["queue"].waiting == 0
 
 
 def test_the_figures_always_add_up() -> None:
