@@ -4,8 +4,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from fastapi import FastAPI, Request, Response
+from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import FileResponse
+from fastapi.routing import APIRoute
 from fastapi.staticfiles import StaticFiles
 
 from agent_desk import socket
@@ -20,6 +21,14 @@ POLICY = (
     "style-src 'self' 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 )
 
+INTERFACE = """\
+Log in with `POST /api/login`; everything but GET then wants the header `X-CSRF-Token` with the `csrf` of the answer
+(this page adds it). Scripts send `Authorization: Bearer TOKEN` instead; `jietong token` makes one.
+
+Live views come over two websockets, `/ws/board` and `/ws/desk`: a snapshot, then numbered differences; after a gap in
+`seq`, ask for a snapshot. Their messages are the types of `agent_desk/wire.py`. Times are milliseconds since the epoch.
+"""
+
 
 def build_app(house: House) -> FastAPI:
     """Return the application of a house."""
@@ -30,13 +39,30 @@ def build_app(house: House) -> FastAPI:
         yield
 
     # FastAPI's own page about the interface loads its script from a public server; ours is in web/public/swagger.
-    app = FastAPI(title="接通 Jietong", version="0.1.0", lifespan=lifespan, docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title="接通 Jietong",
+        version="0.1.0",
+        description=INTERFACE,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+    )
     for router in (sessions.router, desk.router, floor.router, operations.router, socket.router):
+        _sum_up(router)
         app.include_router(router)
     app.add_exception_handler(ApiError, api_error)
     _careful(app, house.telephones.websocket)
     _pages(app, house.web, demo=house.demo)
     return app
+
+
+def _sum_up(router: APIRouter) -> None:
+    """Let a route's first line be its title; FastAPI would make one of the function's name."""
+    for route in router.routes:
+        # Routers are of the module, applications are not: another one may have been built of it before.
+        if isinstance(route, APIRoute) and route.summary is None:
+            first, _, rest = route.description.partition("\n")
+            route.summary, route.description = first.removesuffix("."), rest.strip()
 
 
 def _careful(app: FastAPI, websocket: str) -> None:

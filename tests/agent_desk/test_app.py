@@ -24,6 +24,12 @@ async def test_openapi_lists_the_interface(client: httpx.AsyncClient) -> None:
     assert {"/api/login", "/api/board", "/api/catalogue", "/api/desk/phone", "/healthz", "/metrics"} <= paths.keys()
 
 
+async def test_every_route_is_summed_up_in_a_sentence(client: httpx.AsyncClient) -> None:
+    paths = (await client.get("/openapi.json")).json()["paths"]
+    summaries = [route["summary"] for methods in paths.values() for route in methods.values()]
+    assert all(" " in summary and not summary.endswith("Route") for summary in summaries), summaries
+
+
 async def test_the_page_about_the_interface_is_ours_and_as_careful_as_the_others(house: House) -> None:
     # The sources of the page, so that this holds where nothing is built.
     async with a_client(replace(house, web=WEB.parent / "public")) as client:
