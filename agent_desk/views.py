@@ -29,6 +29,20 @@ from core.callers import mask
 _WAITING = (Stage.QUEUE, Stage.RINGING)
 
 
+class Waiting:
+    """Who waits in each queue, looked up once for all desks: the calls are gone through only when they changed."""
+
+    def __init__(self) -> None:
+        self._calls: Map[CallId, Call] | None = None
+        self._since: dict[QueueName, list[Moment]] = {}
+
+    def since(self, state: State) -> dict[QueueName, list[Moment]]:
+        """Return since when each caller waits, by queue."""
+        if state.calls is not self._calls:
+            self._calls, self._since = state.calls, _waiting(state.calls.values())
+        return self._since
+
+
 def board(state: State, event_age_ms: int | None) -> Board:
     """Return what a wallboard shows."""
     live = [call for call in state.calls.values() if call.ended_at is None]
@@ -215,20 +229,6 @@ def _desk_call(call: Call, agent: AgentId) -> DeskCall:
         ticket=call.ticket,
         saved=call.saved,
     )
-
-
-class Waiting:
-    """Who waits in each queue, looked up once for all desks: the calls are gone through only when they changed."""
-
-    def __init__(self) -> None:
-        self._calls: Map[CallId, Call] | None = None
-        self._since: dict[QueueName, list[Moment]] = {}
-
-    def since(self, state: State) -> dict[QueueName, list[Moment]]:
-        """Return since when each caller waits, by queue."""
-        if state.calls is not self._calls:
-            self._calls, self._since = state.calls, _waiting(state.calls.values())
-        return self._since
 
 
 def _waiting(calls: Iterable[Call]) -> dict[QueueName, list[Moment]]:
