@@ -17,6 +17,9 @@ from core.sessions import session_of, token_of
 COOKIE = "jt_session"
 CSRF_HEADER = "X-CSRF-Token"
 _LOOPBACK = ("127.0.0.1", "::1")
+_HERE = (*_LOOPBACK, "localhost")
+_FORWARDED = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP")
+"""What a web server in front of us says; whoever is behind it may sit anywhere."""
 
 
 class Visitor(Struct, frozen=True, kw_only=True):
@@ -70,7 +73,8 @@ async def logged_in(request: Request) -> Visitor:
     if visitor is None:
         raise NOBODY
     changing = request.method not in ("GET", "HEAD")
-    if changing and visitor.csrf and not hmac.compare_digest(request.headers.get(CSRF_HEADER, ""), visitor.csrf):
+    given = request.headers.get(CSRF_HEADER, "").encode()  # compare_digest raises on text beyond ASCII
+    if changing and visitor.csrf and not hmac.compare_digest(given, visitor.csrf.encode()):
         raise BAD_CSRF
     return visitor
 
@@ -88,14 +92,28 @@ async def agent_logged_in(visitor: Annotated[Visitor, Depends(logged_in)]) -> tu
 
 
 def from_loopback(connection: HTTPConnection) -> bool:
-    """Return whether the visitor sits at this machine."""
-    return connection.client is not None and connection.client.host in _LOOPBACK
+    """Return whether the visitor sits at this machine, and asked for this machine by name.
+
+    The name keeps out pages of other sites whose names were made to lead here (DNS rebinding).
+    """
+    if connection.client is None or connection.client.host not in _LOOPBACK:
+        return False
+    if any(name in connection.headers for name in _FORWARDED):
+        return False
+    return _host_name(connection.headers.get("Host", "")) in _HERE
+
+
+def _host_name(host: str) -> str:
+    try:
+        return urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return ""
 
 
 def same_origin(socket: WebSocket) -> bool:
     """Return whether a browser's websocket comes from our own page; programs send no Origin."""
     origin = socket.headers.get("Origin")
-    return origin is None or urlsplit(origin).netloc == socket.headers.get("Host")
+    return origin is None or origin.partition("://")[2] == socket.headers.get("Host")
 
 
 TheHouse = Annotated[House, Depends(house_of)]

@@ -49,7 +49,8 @@ async def pop_route(house: TheHouse, who: TheAgent, call_id: str) -> Response:
     live = house.runtime.state.calls.get(CallId(call_id))
     async with house.database.reading() as session:
         if live is not None:
-            mine = {ring.agent for ring in live.rings} | {talk.agent for talk in live.talks}
+            ringing = {ring.agent for ring in live.rings if ring.ended_at is None}
+            mine = ringing | {talk.agent for talk in live.talks}
             caller = live.caller
         else:
             row = await call_by_id(session, CallId(call_id))

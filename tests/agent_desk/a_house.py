@@ -44,7 +44,7 @@ async def a_client(house: House, host: str = "127.0.0.1") -> AsyncIterator[httpx
     app = build_app(house)
     app.state.house = house
     transport = httpx.ASGITransport(app=app, client=(host, 4711))
-    async with httpx.AsyncClient(transport=transport, base_url="http://jietong") as client:
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
         yield client
 
 

@@ -55,3 +55,20 @@ async def test_without_the_demo_there_is_nothing_of_it(
     async with a_house(plan) as house, a_client(house) as client:
         assert (await client.get(path)).status_code == 404
         assert (await client.get("/api/board")).status_code == 401
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"Host": "rebound.example:8345"}, {"X-Forwarded-For": "127.0.0.1"}, {"Via": "1.1 door"}, {"Host": "[::1"}],
+)
+async def test_the_demo_is_closed_to_other_sites_pages_and_to_whoever_is_behind_a_proxy(
+    headers: dict[str, str], client: httpx.AsyncClient
+) -> None:
+    assert (await client.get("/api/demo/logins")).status_code == 200
+    for path in ("/api/board", "/api/demo/logins", "/api/demo/citizen"):
+        assert (await client.get(path, headers=headers)).status_code in (401, 404), path
+
+
+async def test_a_csrf_token_beyond_ascii_is_refused(client: httpx.AsyncClient, plan: Plan) -> None:
+    await logged_in(client, plan)
+    assert (await client.post("/api/logout", headers={"X-CSRF-Token": b"\xff\xfe"})).status_code == 403  # type: ignore[dict-item]

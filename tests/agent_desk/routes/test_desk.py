@@ -1,8 +1,10 @@
 """A telephone's password, and who is calling."""
 
 import httpx
+from msgspec.structs import replace
 
-from acd.names import CallId
+from acd.call import Ring
+from acd.names import AgentId, CallId, LegId
 from agent_desk.compose import Plan
 from agent_desk.house import House
 from core.ledger import entries
@@ -49,3 +51,17 @@ async def test_another_agent_does_not_even_learn_that_the_call_is_there(
     await logged_in(client, plan, "6002")
     assert (await client.get(f"/api/desk/calls/{C1}/pop")).status_code == 404
     assert (await client.get(f"/api/desk/calls/{CallId('nonsense')}/pop")).status_code == 404
+
+
+async def test_an_agent_who_let_it_ring_sees_the_caller_no_more(
+    house: House, client: httpx.AsyncClient, plan: Plan
+) -> None:
+    story = Story()
+    story.talking(AgentId("6002"), C1)
+    call = story.state.calls[C1]
+    missed = Ring(agent=A1, leg=LegId("missed"), at=call.offered_at)
+    await logged_in(client, plan)
+    for ring, status in ((missed, 200), (replace(missed, ended_at=call.offered_at), 404)):
+        calls = story.state.calls.set(C1, replace(call, rings=(ring, *call.rings)))
+        house.runtime.state = replace(story.state, calls=calls)
+        assert (await client.get(f"/api/desk/calls/{C1}/pop")).status_code == status
