@@ -30,6 +30,7 @@ class JsonLines(logging.Formatter):
 def log_to(path: Path) -> None:
     """Write everything from INFO up into `path` (rotated at 20 MB, ten kept), errors to standard error as well."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.chmod(0o700)  # what goes wrong may name a caller
     file = logging.handlers.RotatingFileHandler(path, maxBytes=20 << 20, backupCount=10, encoding="utf-8")
     file.setFormatter(JsonLines())
     screen = logging.StreamHandler()

@@ -48,3 +48,4 @@ def test_errors_reach_file_and_screen(tmp_path: Path, capsys: pytest.CaptureFixt
         "loud",
     ]
     assert "loud" in capsys.readouterr().err
+    assert (tmp_path / "log").stat().st_mode & 0o077 == 0

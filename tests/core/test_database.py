@@ -222,3 +222,16 @@ async def test_many_writers_of_one_file_all_have_their_turn(tmp_path: Path) -> N
     async with database.reading() as session:
         assert len(await entries(session)) == 100
     await database.close()
+
+
+async def test_the_file_is_for_its_owner_and_errors_hold_no_values(tmp_path: Path) -> None:
+    database = open_database(DatabaseSettings(url=f"sqlite:///{tmp_path / 'var' / 'db.sqlite'}"))
+    try:
+        async with database.writing() as session, session.begin():
+            await session.execute(text("CREATE TABLE t (x)"))
+            with pytest.raises(DBAPIError) as refused:
+                await session.execute(text("INSERT INTO nowhere VALUES (:caller)"), {"caller": "13800000001"})
+        assert "13800000001" not in str(refused.value)
+        assert all(path.stat().st_mode & 0o077 == 0 for path in (tmp_path / "var").iterdir())
+    finally:
+        await database.close()
