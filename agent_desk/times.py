@@ -33,4 +33,7 @@ def moment_of(text: str, *, now: Moment, utc_offset: Millis) -> Moment:
         ) from error
     if parsed.tzinfo is None:
         parsed = parsed.replace(tzinfo=timezone(timedelta(milliseconds=utc_offset)))
-    return Moment((parsed.astimezone(UTC) - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1))
+    # Taken apart rather than moved to UTC: the first and the last day of the calendar have no UTC.
+    offset = parsed.utcoffset() or timedelta()
+    since = parsed.replace(tzinfo=UTC) - datetime(1970, 1, 1, tzinfo=UTC) - offset
+    return Moment(since // timedelta(milliseconds=1))

@@ -32,3 +32,8 @@ def test_a_time_is_read_as_meant(text: str, moment: int) -> None:
 def test_what_is_no_time_is_refused_with_what_would_be(text: str) -> None:
     with pytest.raises(TimeInvalid, match="write 2026-11-21T08:30"):
         moment_of(text, now=NOON, utc_offset=CHINA)
+
+
+@pytest.mark.parametrize("text", ["0001-01-01T00:00+14:00", "9999-12-31T23:59:59-12:00"])
+def test_the_ends_of_the_calendar_are_times(text: str) -> None:
+    assert moment_of(text, now=NOON, utc_offset=CHINA)
