@@ -4,29 +4,19 @@ import asyncio
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-import httpx
 import msgspec
 import pytest
 
 from acd.agent import Presence
-from acd.events import AnyEvent, DeviceChanged, PbxSnapshot
-from acd.fold import fold
-from acd.names import QueueName
+from acd.events import DeviceChanged
 from acd.reconcile import unseen
-from acd.state import Policy, State
-from agent_desk.clock import SteadyClock
 from agent_desk.demo.agent import Habits, Tally
-from agent_desk.demo.agents import Floor, keep_floor
 from agent_desk.demo.caller import Rung
-from agent_desk.demo.callers import Crowd, count, ring_in
+from agent_desk.demo.callers import count
 from agent_desk.demo.citizens import Demand, Fate
-from agent_desk.demo.product import Product as Found
-from agent_desk.journal import Journal
-from agent_desk.wire import Catalogue
-from telephony.link import AmiLink, AmiSettings
+from tests.live.demo_play import asked_anew, folded, played
 from tests.live.product import Product
 
 pytestmark = pytest.mark.live
@@ -57,15 +47,7 @@ def busy() -> Iterator[Product]:
 
 
 @pytest.fixture(scope="module")
-def found(busy: Product) -> Found:
-    """The product as the demo sees it."""
-    reply = httpx.get(f"{busy.web}/api/catalogue", trust_env=False)
-    catalogue = msgspec.json.decode(reply.content, type=Catalogue)
-    return Found(web=busy.web.removeprefix("http://"), sip=("127.0.0.1", busy.sip_port), catalogue=catalogue)
-
-
-@pytest.fixture(scope="module")
-def outcome(busy: Product, found: Found) -> Outcome:
+def outcome(busy: Product) -> Outcome:
     """Sixty calls at three a second, some left in every stage; agents answer all but a few rings."""
     demand = Demand(
         rate=3.0,
@@ -79,39 +61,8 @@ def outcome(busy: Product, found: Found) -> Outcome:
         most=CALLS,
     )
     habits = Habits(talk=3.0, miss=0.15, acw=0.5)
-    rung, tally = asyncio.run(_played(busy, found, demand, habits, AGENTS))
+    rung, tally = asyncio.run(played(busy, demand, habits, AGENTS))
     return Outcome(rung=rung, tally=tally, calls=busy.calls(), board=busy.board())
-
-
-async def _played(
-    product: Product, found: Found, demand: Demand, habits: Habits, agents: int
-) -> tuple[list[Rung], Tally]:
-    rung: list[Rung] = []
-    tally = Tally()
-    logins = tuple((str(6001 + number), product.password()) for number in range(agents))
-
-    async def quiet_floor() -> None:
-        await keep_floor(found, Floor(logins=logins, habits=habits), tally, lambda _: None)
-
-    async with asyncio.TaskGroup() as tasks:
-        floor = tasks.create_task(quiet_floor())
-        await _until(lambda: tally.on_duty == agents, 60)
-        await ring_in(found, Crowd(demand=demand, seed=7), rung, lambda _: None)
-        await _until(lambda: not _live(product), 20)
-        floor.cancel()
-    await _until(lambda: not product.board()["agents"], 20)
-    return rung, tally
-
-
-async def _until(true: Any, seconds: float) -> None:
-    async with asyncio.timeout(seconds):
-        while not await asyncio.to_thread(true):  # noqa: ASYNC110 # the product is another process
-            await asyncio.sleep(0.1)
-
-
-def _live(product: Product) -> dict[str, Any]:
-    calls: dict[str, Any] = product.board()["calls"]
-    return calls
 
 
 def test_every_call_placed_is_recorded_once(outcome: Outcome) -> None:
@@ -177,38 +128,9 @@ def test_rings_let_ring_set_the_agent_away_and_they_come_back(outcome: Outcome) 
 
 
 def test_nothing_is_left_in_asterisk_and_the_mirror_is_true(busy: Product, outcome: Outcome) -> None:
-    snapshot, state = asyncio.run(_asked_anew(busy)), _folded(busy.directory / "journal")
+    snapshot, state = asyncio.run(asked_anew(busy)), folded(busy.directory / "journal")
     assert snapshot.legs == ()
     assert snapshot.members == ()
     assert [fact for fact in unseen(state, snapshot) if not isinstance(fact, DeviceChanged)] == []
     assert all(agent.presence is Presence.OUT for agent in state.agents.values())
     assert outcome.calls
-
-
-async def _asked_anew(product: Product) -> PbxSnapshot:
-    """Read Asterisk's lists over a link of our own."""
-    facts: asyncio.Queue[AnyEvent] = asyncio.Queue()
-    settings = AmiSettings(
-        host="127.0.0.1",
-        port=int(product.environ["JIETONG_AMI_PORT"]),
-        user="jietong",
-        secret=(product.directory / "secrets" / "ami").read_text().strip(),
-    )
-    link = AmiLink(settings, tell=facts.put_nowait, now=SteadyClock().now)
-    async with asyncio.TaskGroup() as tasks:
-        running = tasks.create_task(link.run())
-        async with asyncio.timeout(10):
-            while not isinstance(fact := await facts.get(), PbxSnapshot):
-                pass
-        running.cancel()
-    return fact
-
-
-def _folded(journal: Path) -> State:
-    async def read() -> State:
-        state = State(policy=Policy(queues=(QueueName("hotline"),)))
-        for _, fact in Journal(journal).read():
-            state = fold(state, fact).state
-        return state
-
-    return asyncio.run(read())
