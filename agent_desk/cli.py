@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from agent_desk import commands
-from agent_desk.command_errors import REFUSALS
+from agent_desk.command_errors import OUTSIDE, REFUSALS, sentence_of
 from agent_desk.demo.commands import add_demo
 
 
@@ -22,6 +22,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 130
     except BrokenPipeError:
         return 0  # the reader of our output has seen enough
+    except OUTSIDE as error:
+        print(f"jietong: {sentence_of(error)}", file=sys.stderr)
+        return 2
 
 
 def _parser() -> argparse.ArgumentParser:

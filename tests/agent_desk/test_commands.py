@@ -144,3 +144,26 @@ def test_a_token_for_days_that_cannot_be_is_refused(days: str, plan: Plan, capsy
     status, out, err = _asked(capsys, "token", "--role", "agent", "--days", days)
     assert (status, out) == (2, "")
     assert "--days" in err
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "named"),
+    [
+        ("JIETONG_DATABASE_URL", "postgresql://jietong:geheim@127.0.0.1:1/jietong", "JIETONG_DATABASE_URL"),
+        ("JIETONG_DATA_DIRECTORY", "/proc/jietong", "/proc/jietong"),
+    ],
+)
+def test_what_cannot_be_reached_is_one_sentence(
+    variable: str,
+    value: str,
+    named: str,
+    plan: Plan,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv(variable, value)
+    status, _, err = _asked(capsys, "calls", "--since", "today")
+    assert status == 2
+    assert named in err
+    assert "geheim" not in err
+    assert err.count("\n") == 1
