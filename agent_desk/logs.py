@@ -11,7 +11,16 @@ _OWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
 
 
 class JsonLines(logging.Formatter):
-    """One record as one line."""
+    """One record as one line.
+
+    Args:
+        pii: whether the key `pii` is written too; the log file is its owner's, the screen is anybody's.
+
+    """
+
+    def __init__(self, *, pii: bool = True) -> None:
+        super().__init__()
+        self._left_out = _OWN if pii else _OWN | {"pii"}
 
     @override
     def format(self, record: logging.LogRecord) -> str:
@@ -21,7 +30,7 @@ class JsonLines(logging.Formatter):
             "where": record.name,
             "what": record.getMessage(),
         }
-        line |= {key: str(value) for key, value in vars(record).items() if key not in _OWN}
+        line |= {key: str(value) for key, value in vars(record).items() if key not in self._left_out}
         if record.exc_info:
             line["trace"] = self.formatException(record.exc_info)
         return msgspec.json.encode(line).decode()
@@ -35,5 +44,5 @@ def log_to(path: Path) -> None:
     file.setFormatter(JsonLines())
     screen = logging.StreamHandler()
     screen.setLevel(logging.ERROR)
-    screen.setFormatter(JsonLines())
+    screen.setFormatter(JsonLines(pii=False))
     logging.basicConfig(level=logging.INFO, handlers=[file, screen], force=True)

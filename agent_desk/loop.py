@@ -42,7 +42,7 @@ class Inbox:
             except Exception:
                 # The floor must live on; the fact stands in the log with its trace.
                 self.refused += 1
-                log.exception("a fact could not be folded", extra={"fact": repr(event)})
+                log.exception("a fact could not be folded", extra={"kind": type(event).__name__, "pii": repr(event)})
 
     async def _next(self, due: Moment | None, now: Callable[[], Moment]) -> tuple[AnyEvent, bool]:
         if not self._queue.empty():

@@ -49,3 +49,10 @@ def test_errors_reach_file_and_screen(tmp_path: Path, capsys: pytest.CaptureFixt
     ]
     assert "loud" in capsys.readouterr().err
     assert (tmp_path / "log").stat().st_mode & 0o077 == 0
+
+
+def test_what_names_a_caller_stays_off_the_screen() -> None:
+    record = logging.LogRecord("acd", logging.ERROR, "file", 1, "failed", (), None)
+    record.pii = "13800000001"
+    assert "13800000001" in JsonLines().format(record)
+    assert "13800000001" not in JsonLines(pii=False).format(record)
