@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from agent_desk import commands
+from agent_desk.audit_command import run_audit
 from agent_desk.command_errors import OUTSIDE, REFUSALS, sentence_of
 from agent_desk.demo.commands import add_demo
 
@@ -42,6 +43,13 @@ def _parser() -> argparse.ArgumentParser:
     calls.add_argument("--until", metavar="T", help="the same; default: now")
     calls.add_argument("--json", action="store_true", help="the only format, named so that scripts stay readable")
     calls.set_defaults(work=commands.calls)
+
+    audit = verbs.add_parser("audit", help="compare our calls and figures with Asterisk's own logs, call by call")
+    audit.add_argument("--since", required=True, metavar="T", help="calls offered from then on; as for `calls`")
+    audit.add_argument("--until", metavar="T", help="calls offered before; default: now")
+    audit.add_argument("--json", action="store_true", help="one JSON object; otherwise one line, or one a difference")
+    audit.add_argument("--tolerance-ms", type=int, default=100, help="how far times may differ; default: 100")
+    audit.set_defaults(work=run_audit)
 
     board = verbs.add_parser("board", help="the wallboard of the running product")
     board.add_argument("--json", action="store_true", help="as JSON; otherwise the headline figures in words")
