@@ -36,7 +36,8 @@ async def log_in_route(house: TheHouse, request: Request, body: Annotated[dict[s
     """Log in with user name and password."""
     try:
         typed = msgspec.convert(body, LogIn)
-    except msgspec.ValidationError as error:
+        f"{typed.user}{typed.password}".encode()  # half a surrogate pair is JSON, but no text that can be kept
+    except (msgspec.ValidationError, UnicodeEncodeError) as error:
         raise ApiError(422, "invalid", "请求无效。", f"The request is not valid: {error}.") from error
     now = house.clock.now()
     person = await log_in(house.database, typed.user, typed.password, now)

@@ -36,3 +36,9 @@ async def test_every_log_in_stands_in_the_ledger(house: House, client: httpx.Asy
     async with house.database.reading() as session:
         lines = await entries(session)
     assert [(line.actor, line.action) for line in lines] == [("6001", "log_in"), ("nobody", "log_in_refused")]
+
+
+@pytest.mark.parametrize("body", [b'{"user":"\\ud800","password":"x"}', b'{"user":"6001","password":"\\ud800"}'])
+async def test_half_a_character_is_no_log_in(body: bytes, client: httpx.AsyncClient) -> None:
+    reply = await client.post("/api/login", content=body, headers={"Content-Type": "application/json"})
+    assert reply.status_code == 422
