@@ -174,6 +174,7 @@ async def build_house(plan: Plan) -> House:
         core=to_core(core_queue),
         desk=to_desk(hub),
         changed=hub.changed,
+        recorded=lambda: recorder.state.position,
     )
     runtime.replay(await recorder.position())
     return House(

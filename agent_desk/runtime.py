@@ -4,6 +4,8 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Protocol, TypeAlias
 
+from msgspec.structs import replace
+
 from acd.effects import (
     Accept,
     AddMember,
@@ -21,16 +23,18 @@ from acd.effects import (
 )
 from acd.events import AnyEvent
 from acd.fold import fold
-from acd.state import State
+from acd.state import Policy, State
+from agent_desk.snapshots import Snapshot
 
 
 class JournalPort(Protocol):
     """Where facts are kept."""
 
     on_durable: Callable[[int], None]
+    take: Callable[[], Snapshot] | None
 
-    def read(self) -> Iterable[tuple[int, AnyEvent]]:
-        """Yield every fact kept, with its number."""
+    def history(self, recorded: int, policy: Policy) -> Iterable[Snapshot | tuple[int, AnyEvent]]:
+        """Yield what is to be folded: facts with their numbers, and snapshots that stand for those before them."""
 
     def append(self, event: AnyEvent) -> int:
         """Keep a fact; return its number."""
@@ -48,6 +52,7 @@ class Runtime:
         pbx, core, desk: take an effect without blocking; `core` also takes the fact's number, and gets an effect
             only when its fact is on disk, so that the ticket core is never ahead of the journal.
         changed: called after each fact.
+        recorded: how far the ticket core is.
 
     """
 
@@ -60,6 +65,7 @@ class Runtime:
         core: CoreSink,
         desk: Callable[[DeskEffect], None],
         changed: Callable[[], None],
+        recorded: Callable[[], int] = lambda: 0,
     ) -> None:
         self.state = state
         self._journal = journal
@@ -67,21 +73,41 @@ class Runtime:
         self._core = core
         self._desk = desk
         self._changed = changed
+        self._recorded = recorded
+        self._number = 0
+        """Of the newest fact folded."""
         self._undurable: deque[tuple[int, CoreEffect]] = deque()
+        self._unwritten: deque[tuple[int, CoreEffect]] = deque()
+        """Handed to the core, which has perhaps not written them."""
         journal.on_durable = self._durable
+        journal.take = self.snapshot
 
     def replay(self, recorded: int) -> int:
         """Fold the journal anew; ticket effects after number `recorded` are handed out again. Return the count."""
         count = 0
-        for number, event in self._journal.read():
+        for entry in self._journal.history(recorded, self.state.policy):
+            if isinstance(entry, Snapshot):
+                self._resume(entry, recorded)
+                continue
+            self._number, event = entry
             step = fold(self.state, event)
             self.state = step.state
             count += 1
-            if number > recorded:
-                for effect in step.effects:
-                    if isinstance(effect, OpenTicket | SaveTicket | WriteCall):
-                        self._core(number, effect)
+            for effect in step.effects:
+                if isinstance(effect, OpenTicket | SaveTicket | WriteCall):
+                    self._again(self._number, effect, recorded)
         return count
+
+    def snapshot(self) -> Snapshot:
+        """Return the floor as it is, with what the ticket core may not have yet."""
+        recorded = self._recorded()
+        waiting = (*self._unwritten, *self._undurable)
+        return Snapshot(
+            number=self._number,
+            state=self.state,
+            recorded=recorded,
+            effects=tuple(one for one in waiting if one[0] > recorded),
+        )
 
     def feed(self, event: AnyEvent, *, missed: bool = False) -> None:
         """Take one fact. If `fold` raises, nothing happened and the journal has no such line.
@@ -92,7 +118,7 @@ class Runtime:
 
         """
         step = fold(self.state, event)
-        number = self._journal.append(event)
+        self._number = number = self._journal.append(event)
         self.state = step.state
         for effect in step.effects:
             match effect:
@@ -105,6 +131,23 @@ class Runtime:
                     self._desk(effect)
         self._changed()
 
+    def _resume(self, snapshot: Snapshot, recorded: int) -> None:
+        """Go on from a snapshot; the rules are today's, not those it was folded by."""
+        self.state = replace(snapshot.state, policy=self.state.policy)
+        self._number = snapshot.number
+        for number, effect in snapshot.effects:
+            self._again(number, effect, recorded)
+
+    def _again(self, number: int, effect: CoreEffect, recorded: int) -> None:
+        if number > recorded:
+            self._unwritten.append((number, effect))
+            self._core(number, effect)
+
     def _durable(self, number: int) -> None:
         while self._undurable and self._undurable[0][0] <= number:
-            self._core(*self._undurable.popleft())
+            one = self._undurable.popleft()
+            self._unwritten.append(one)
+            self._core(*one)
+        written = self._recorded()
+        while self._unwritten and self._unwritten[0][0] <= written:
+            self._unwritten.popleft()

@@ -8,9 +8,10 @@ from acd.effects import AddMember, CoreEffect, DeskEffect, PbxEffect, Refuse
 from acd.events import AnyEvent, SignInAsked
 from acd.names import Moment, Phone, RequestId
 from acd.refusal import Refusal
-from acd.state import State
+from acd.state import Policy, State
 from agent_desk import runtime as runtime_module
 from agent_desk.runtime import Runtime
+from agent_desk.snapshots import Snapshot
 from tests.acd.playbook import A1, C1, POLICY, Q, Story, call_over, member_added, offered
 
 
@@ -19,11 +20,14 @@ class ListJournal:
 
     def __init__(self, *kept: AnyEvent) -> None:
         self.kept = list(kept)
+        self.before: Snapshot | None = None
         self.on_durable: Callable[[int], None] = lambda _: None
+        self.take: Callable[[], Snapshot] | None = None
         self.broken = False
 
-    def read(self) -> Iterable[tuple[int, AnyEvent]]:
-        return list(enumerate(self.kept, start=1))
+    def history(self, recorded: int, policy: Policy) -> Iterable[Snapshot | tuple[int, AnyEvent]]:
+        first = 1 if self.before is None else self.before.number + 1
+        return [*([] if self.before is None else [self.before]), *enumerate(self.kept, start=first)]
 
     def append(self, event: AnyEvent) -> int:
         if self.broken:
