@@ -7,9 +7,11 @@ from array import array
 from collections.abc import Iterator
 from enum import IntEnum
 from itertools import groupby
+from operator import add
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import astuple
 
 from acd import figures
 from acd.call import Call, Talk
@@ -161,8 +163,7 @@ class Figures:
         key = figures.interval_of(line.offered_at, self._interval), line.queue
         sums = self._sums.setdefault(key, ([0] * len(_FIELDS), [0] * len(_FIELDS)))[side]
         for tally in _tallies(line, self._service_level):
-            for number, name in enumerate(_FIELDS):
-                sums[number] += getattr(tally, name)
+            sums[:] = map(add, sums, astuple(tally))
 
     def differences(self, rule: Rule) -> Iterator[Difference]:
         """Yield every count that differs; sums of times may differ by the tolerance for each call."""

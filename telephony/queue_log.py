@@ -10,8 +10,9 @@ from telephony.numbered_lines import NumberedLines
 
 RESTARTED: Final = "QUEUESTART"
 """The verb of the row that Asterisk writes when it starts."""
-_ABOUT_CALLS: Final = frozenset(
+_WANTED: Final = frozenset(
     {
+        RESTARTED,
         *("ENTERQUEUE", "CONNECT", "ABANDON", "COMPLETEAGENT", "COMPLETECALLER"),
         *("EXITWITHTIMEOUT", "EXITEMPTY", "EXITWITHKEY", "RINGNOANSWER", "RINGCANCELED"),
     }
@@ -51,17 +52,18 @@ def queue_rows(lines: NumberedLines, since: Moment) -> Iterator[QueueRow]:
 
     """
     for line in lines:
-        fields = line.rstrip("\n").split("|")
-        if len(fields) < 5 or not fields[0].isdigit():
+        # Most rows are about pauses: they are cut no further than their verb.
+        head = line.split("|", 5)
+        if len(head) < 6 or head[4] not in _WANTED or not head[0].isdigit():
             continue
-        at, verb = Moment(int(fields[0]) * 1000), fields[4]
-        if at + 1000 > since and (verb in _ABOUT_CALLS or verb == RESTARTED):
+        at = Moment(int(head[0]) * 1000)
+        if at + 1000 > since:
             yield QueueRow(
                 at=at,
-                call=CallId(fields[1]),
-                queue=QueueName(fields[2]),
-                agent=AgentId(fields[3]),
-                verb=verb,
-                data=tuple(fields[5:]),
+                call=CallId(head[1]),
+                queue=QueueName(head[2]),
+                agent=AgentId(head[3]),
+                verb=head[4],
+                data=tuple(head[5].rstrip("\n").split("|")),
                 place=lines.place,
             )
