@@ -21,6 +21,7 @@ from agent_desk.recordings import forget_old_recordings
 from agent_desk.runtime import Runtime
 from agent_desk.screens import catalogue_for_screens
 from agent_desk.secret_files import keep, secret
+from agent_desk.snapshots import forget_old
 from agent_desk.views import Waiting, board, desk
 from agent_desk.wire import BoardSnapshot, DeskSnapshot
 from config.catalogues import Catalogue
@@ -67,6 +68,11 @@ class Plan(Struct, frozen=True, kw_only=True):
     def doctor_arguments(self) -> dict[str, Any]:
         """Return what the doctor is told besides plan and installation."""
         return {}
+
+    @property
+    def journal(self) -> Path:
+        """Where the facts are kept."""
+        return self.settings.data_directory / "journal"
 
     @property
     def web_address(self) -> tuple[str, int]:
@@ -149,7 +155,8 @@ async def build_house(plan: Plan) -> House:
     pbx = plan.pbx()
     database = await open_core(plan)
     await _prepare_people(plan, database, clock.now())
-    inbox, recorder, journal = Inbox(), Recorder(database.writing), Journal(settings.data_directory / "journal")
+    inbox, recorder = Inbox(), Recorder(database.writing)
+    journal = Journal(plan.journal, memory_bytes=settings.journal.memory_mb << 20)
     core_queue: CoreQueue = asyncio.Queue()
     ami = AmiSettings(host=pbx.ami_host, port=pbx.ami_port, user=pbx.ami_user, secret=pbx.ami_secret)
     logs = Logs(cel=pbx.base / "log" / "cel-custom" / "Master.csv", queue_log=pbx.base / "log" / "queue_log")
@@ -204,6 +211,7 @@ async def build_house(plan: Plan) -> House:
         chores=(
             lambda: forget_old_recordings(pbx.base / "recordings", settings.recording.keep_days, clock.now()),
             lambda: _forget_sessions(database, clock.now()),
+            lambda: _forget_facts(plan, recorder.state.position, clock.now()),
         ),
     )
 
@@ -233,6 +241,11 @@ async def _prepare_people(plan: Plan, database: Database, now: Moment) -> None:
 async def _forget_sessions(database: Database, now: Moment) -> None:
     async with database.writing() as session, session.begin():
         await forget_expired(session, now)
+
+
+async def _forget_facts(plan: Plan, recorded: int, now: Moment) -> None:
+    keep_days = plan.settings.journal.keep_days
+    await asyncio.to_thread(forget_old, plan.journal, recorded=recorded, keep_days=keep_days, now=now)
 
 
 def _board_snapshot(seq: int, now: Moment, view: object) -> BoardSnapshot:

@@ -73,6 +73,15 @@ class Redis(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     url: str = ""
 
 
+class Journal(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The journal of facts: how long it is kept, and how much of it memory holds while the disk is full."""
+
+    keep_days: Annotated[int, Meta(ge=7, le=36_500)] = 30
+    """Segments are removed when they are older and no restart needs them."""
+    memory_mb: Annotated[int, Meta(ge=1, le=4_096)] = 64
+    """Beyond it facts are folded and not kept; a snapshot stands for them once there is room."""
+
+
 class Demo(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a newcomer gets and a hotline switches off."""
 
@@ -121,6 +130,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     data: Data = field(default_factory=Data)
     database: Database = field(default_factory=Database)
     redis: Redis = field(default_factory=Redis)
+    journal: Journal = field(default_factory=Journal)
     demo: Demo = field(default_factory=Demo)
     seats: Seats = field(default_factory=Seats)
     recording: Recording = field(default_factory=Recording)
