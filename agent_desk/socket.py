@@ -7,6 +7,7 @@ from collections.abc import Callable
 import msgspec
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from msgspec.structs import replace
+from sqlalchemy.exc import SQLAlchemyError
 
 from acd.events import (
     AnyEvent,
@@ -38,6 +39,8 @@ from agent_desk.wire import (
 router = APIRouter()
 log = logging.getLogger(__name__)
 
+CHECK_SECONDS = 30.0
+"""How long a log-out, an expiry or a disabled user may take to reach a socket that is open."""
 _NOBODY, _FORBIDDEN, _TOO_SLOW, _NONSENSE = 4401, 4403, 4408, 4400
 """Close codes: log in first; may not; too far behind; a message we do not know."""
 
@@ -56,7 +59,7 @@ async def board_socket(socket: WebSocket) -> None:
     client = Client()
     house.hub.board.join(client)
     try:
-        await _converse(socket, client, _only_looking(house, house.hub.board, client))
+        await _converse(socket, client, _only_looking(house, house.hub.board, client), checked=not open_house)
     finally:
         house.hub.board.leave(client)
 
@@ -74,7 +77,7 @@ async def desk_socket(socket: WebSocket) -> None:
     feed = house.hub.join_desk(visitor.agent, client)
     house.inbox.tell(DeskSeen(at=house.clock.now(), agent=visitor.agent, connected=True))
     try:
-        await _converse(socket, client, _working(house, feed, client, visitor, visitor.agent))
+        await _converse(socket, client, _working(house, feed, client, visitor, visitor.agent), checked=True)
     finally:
         if house.hub.leave_desk(visitor.agent, client):
             house.inbox.tell(DeskSeen(at=house.clock.now(), agent=visitor.agent, connected=False))
@@ -86,15 +89,29 @@ async def _turn_away(socket: WebSocket, code: int) -> None:
     await socket.close(code)
 
 
-async def _converse(socket: WebSocket, client: Client, heard: Callable[[FromBrowser], None]) -> None:
-    """Send and receive until either side ends it."""
+async def _converse(socket: WebSocket, client: Client, heard: Callable[[FromBrowser], None], *, checked: bool) -> None:
+    """Send and receive until either side ends it, or the log-in it was opened with is over."""
     try:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(_send(socket, client))
             tasks.create_task(_receive(socket, heard))
+            if checked:
+                tasks.create_task(_close_when_logged_out(socket))
     except* (WebSocketDisconnect, RuntimeError):
         # RuntimeError: Starlette's word for sending on a closed socket.
         pass
+
+
+async def _close_when_logged_out(socket: WebSocket) -> None:
+    while True:
+        await asyncio.sleep(CHECK_SECONDS)
+        try:
+            visitor = await visitor_of(socket)
+        except SQLAlchemyError:
+            continue  # a database that is away logs nobody out
+        if visitor is None:
+            await socket.close(_NOBODY)
+            raise WebSocketDisconnect(_NOBODY)
 
 
 async def _send(socket: WebSocket, client: Client) -> None:

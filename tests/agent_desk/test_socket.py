@@ -15,6 +15,7 @@ from websockets.exceptions import ConnectionClosed
 from acd.events import TicketForm
 from acd.names import CallId
 from agent_desk.demo.desk_client import DeskClient, DeskRefused
+from core.sessions import close_session
 from tests.agent_desk.served import Served, served
 
 
@@ -166,3 +167,14 @@ async def test_a_phone_gets_a_password_that_asterisk_knows(running: Served) -> N
         put = await running.asterisk.until_heard("DBPut")
         assert put["Key"] == phone.endpoint == "6001-sip"
         assert phone.password in put["Val"]
+
+
+async def test_a_log_out_elsewhere_closes_an_open_desk(running: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("agent_desk.socket.CHECK_SECONDS", 0.05)
+    cookie = await cookie_of(running, "6001")
+    headers = {"Cookie": f"jt_session={cookie}"}
+    async with connect(f"ws://{running.web}/ws/desk", additional_headers=headers, proxy=None) as socket:
+        await heard(socket, "desk_snapshot")
+        async with running.house.database.writing() as session, session.begin():
+            await close_session(session, cookie)
+        assert await close_code(socket) == 4401
