@@ -119,7 +119,8 @@ class Journal:
             self._anew = start.number > end
             yield start
             yield from self._facts(after=start.number)
-        self._snapshot_after = 1  # what was folded just now need not be folded again
+        if self.last > self._snapshot_number:
+            self._snapshot_after = 1  # what was folded just now need not be folded again
 
     def append(self, event: AnyEvent) -> int:
         """Take a fact; return its number. It is on disk when `on_durable` has been told that number."""
