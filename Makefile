@@ -23,9 +23,10 @@ lint: ## the checks that run nothing: format, ruff, mypy, import contracts
 lock: ## renew requirements/*.lock from pyproject.toml
 	@scripts/lock.sh
 
-bench: ## measure what tests/bench measures (not part of `make test`)
-	@scripts/setup.sh test
-	@.venv/bin/python -m pytest tests/bench --no-header -s
+bench: ## measure speed as ratios in one run (not part of `make test`)
+	@scripts/setup.sh python-test
+	@PYTHONPATH=. .venv/bin/python benchmarks/fold.py
+	@PYTHONPATH=. .venv/bin/python benchmarks/pipeline.py
 
 clean: ## remove what was built; data, recordings and secrets under var/ stay
 	@rm -rf .venv build agent_desk/web/node_modules agent_desk/web/dist var/setup
