@@ -17,6 +17,10 @@ _RELEASE = "forky"
 """The Debian release that carries Asterisk; debootstrap's script of Debian 12 for it is `sid`."""
 
 
+_OWN_ID = 58_045
+"""User and group number of Asterisk in a private root: below those systemd gives out, above those people have."""
+
+
 class PbxError(Exception):
     """Asterisk cannot be had, started or stopped; one sentence for the reader, with the mend."""
 
@@ -94,8 +98,24 @@ def build_root(root: Path) -> None:
             raise PbxError(f"debootstrap took longer than {_BUILD_SECONDS} s: see {log}, run again.") from None
     if done.returncode != 0:
         raise PbxError(f"debootstrap failed ({_last_line(log)}): is there a network? See {log}, then run again.")
+    give_own_user(fresh)
     shutil.rmtree(root, ignore_errors=True)
     fresh.rename(root)
+
+
+def give_own_user(root: Path) -> None:
+    """Let Asterisk's user in a private root have a number that is nobody's outside.
+
+    The packages in the root count their users from 100 up, as those of this machine do: without this, Asterisk's
+    secrets and recordings would belong to whichever service has the same number here.
+    """
+    for name in ("passwd", "group"):
+        path = root / "etc" / name
+        lines = [line.split(":") for line in path.read_text(encoding="utf-8").splitlines()]
+        for fields in lines:
+            if fields[0] == "asterisk":
+                fields[2:4] = [str(_OWN_ID), str(_OWN_ID) if name == "passwd" else fields[3]]
+        path.write_text("".join(":".join(fields) + "\n" for fields in lines), encoding="utf-8")
 
 
 def debian_mirror(targets: str) -> str:

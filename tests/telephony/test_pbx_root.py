@@ -9,6 +9,7 @@ from telephony.pbx_root import (
     Installation,
     PbxError,
     build_root,
+    give_own_user,
     debian_mirror,
     find_asterisk,
     prepare_root,
@@ -69,3 +70,16 @@ def test_the_machines_name_resolves_inside_a_private_root(tmp_path: Path) -> Non
     assert resolves(hosts, "hall-1") and resolves(hosts, "localhost")
     assert hosts.count("127.0.0.1 hall-1") == 1
     assert not resolves(hosts, "hall-2")
+
+
+def test_asterisks_user_in_a_private_root_is_nobody_elses(tmp_path: Path) -> None:
+    etc = tmp_path / "etc"
+    etc.mkdir()
+    (etc / "passwd").write_text(
+        "root:x:0:0:root:/root:/bin/bash\nasterisk:x:101:103:PBX:/var/lib/asterisk:/bin/false\n"
+    )
+    (etc / "group").write_text("root:x:0:\nasterisk:x:103:\naudio:x:29:asterisk\n")
+    give_own_user(tmp_path)
+    assert (etc / "passwd").read_text().splitlines()[1] == "asterisk:x:58045:58045:PBX:/var/lib/asterisk:/bin/false"
+    assert (etc / "group").read_text().splitlines() == ["root:x:0:", "asterisk:x:58045:", "audio:x:29:asterisk"]
+    assert (etc / "passwd").read_text().startswith("root:x:0:0:root")
