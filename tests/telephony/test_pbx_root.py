@@ -75,12 +75,9 @@ def test_the_machines_name_resolves_inside_a_private_root(tmp_path: Path) -> Non
 def test_asterisks_user_in_a_private_root_is_nobody_elses(tmp_path: Path) -> None:
     etc = tmp_path / "etc"
     etc.mkdir()
-    others = "root:x:0:0:root:/root:/bin/bash
-"
-    (etc / "passwd").write_text(others + "asterisk:x:101:103:PBX:/var/lib/asterisk:/bin/false
-")
+    others = "root:x:0:0:root:/root:/bin/bash\n"
+    (etc / "passwd").write_text(others + "asterisk:x:101:103:PBX:/var/lib/asterisk:/bin/false\n")
     (etc / "group").write_text("root:x:0:\nasterisk:x:103:\naudio:x:29:asterisk\n")
     give_own_user(tmp_path)
-    assert (etc / "passwd").read_text().splitlines()[1] == "asterisk:x:58045:58045:PBX:/var/lib/asterisk:/bin/false"
+    assert (etc / "passwd").read_text() == others + "asterisk:x:58045:58045:PBX:/var/lib/asterisk:/bin/false\n"
     assert (etc / "group").read_text().splitlines() == ["root:x:0:", "asterisk:x:58045:", "audio:x:29:asterisk"]
-    assert (etc / "passwd").read_text().startswith(others)
