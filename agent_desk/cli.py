@@ -3,11 +3,13 @@
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from agent_desk import commands
 from agent_desk.audit_command import run_audit
 from agent_desk.command_errors import OUTSIDE, REFUSALS, sentence_of
 from agent_desk.demo.commands import add_demo
+from agent_desk.replay import run_replay
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -54,6 +56,17 @@ def _parser() -> argparse.ArgumentParser:
     board = verbs.add_parser("board", help="the wallboard of the running product")
     board.add_argument("--json", action="store_true", help="as JSON; otherwise the headline figures in words")
     board.set_defaults(work=commands.board)
+
+    replay = verbs.add_parser(
+        "replay", help="fold the journal anew: headline figures, and a hash to compare two replays"
+    )
+    begin = replay.add_mutually_exclusive_group()
+    begin.add_argument(
+        "file", nargs="?", type=Path, metavar="FILE", help="a segment or a journal's directory; else ours"
+    )
+    begin.add_argument("--from", dest="since", metavar="T", help="begin with the snapshot before; times as for `calls`")
+    replay.add_argument("--until", metavar="SEQ|T", help="the last fact's number, or the newest time; default: the end")
+    replay.set_defaults(work=run_replay)
 
     token = verbs.add_parser("token", help="make a bearer token for a program")
     token.add_argument("--role", required=True, choices=("agent", "supervisor", "admin"))

@@ -68,6 +68,8 @@ class Journal:
         """To be written before what is in `_pending`."""
         self._wake = asyncio.Event()
         self._writing: asyncio.Future[None] | None = None
+        self._owed: Snapshot | None = None
+        """A snapshot to be written when its last fact is on disk."""
         self._snapshot_number = 0
         self._snapshot_after = SNAPSHOT_FACTS
         self._snapshot_time = 0.0
@@ -158,7 +160,7 @@ class Journal:
 
     async def _commit(self) -> None:
         """Write the next group, and a snapshot when one is due; what the disk refuses is kept and tried again."""
-        due = self._due()
+        self._owed = self._due()
         try:
             if self._bridge is not None:
                 await self._commit_bridge(self._bridge)
@@ -170,11 +172,13 @@ class Journal:
             self._refusal = str(error)
             self._pending.extendleft(reversed(self._group))
             self._group = []
+            self._owed, self._snapshot_after = None, 1
             await asyncio.sleep(RETRY_SECONDS)
             return
         self._refusal = None
-        if due is not None:
-            await self._keep(due)
+        if self._owed is not None:
+            await self._in_thread(self._write_owed)
+            self._owed = None
         if self._full and not self._pending and self.take is not None:
             self._bridge, self._full = replace(self.take(), bridge=True), False
 
@@ -212,13 +216,6 @@ class Journal:
             self._bridge = None
         self.on_durable(bridge.number)
 
-    async def _keep(self, snapshot: Snapshot) -> None:
-        try:
-            await self._in_thread(lambda: write_snapshot(self._directory, snapshot))
-        except OSError as error:
-            # Without it a restart is slower, and nothing is lost.
-            log.error("no snapshot can be written", extra={"why": str(error)})
-
     async def _in_thread(self, work: Callable[[], None]) -> None:
         # A name of its own: cancelled, we must not touch the file before this thread has left it.
         self._writing = asyncio.ensure_future(asyncio.to_thread(work))
@@ -249,8 +246,8 @@ class Journal:
             if self._full and self.take is not None:
                 self._write_bridge(replace(self.take(), bridge=True))
         except OSError as error:
-            lost = self.last - self.durable
-            log.error("the newest facts are lost", extra={"why": str(error), "facts": lost})
+            log.error("the newest facts are lost", extra={"why": str(error), "facts": self.last - self.durable})
+        self._write_owed()
         self._pending.clear()
         if self._file is not None:
             os.close(self._file)
@@ -271,6 +268,15 @@ class Journal:
         os.fdatasync(self._file)
         self._size += len(data)
         self.durable = last
+
+    def _write_owed(self) -> None:
+        if self._owed is None or self._owed.number > self.durable:
+            return
+        try:
+            write_snapshot(self._directory, self._owed)
+        except OSError as error:
+            # Without it a restart is slower, and nothing is lost.
+            log.error("no snapshot can be written", extra={"why": str(error)})
 
     def _write_bridge(self, bridge: Snapshot) -> None:
         write_snapshot(self._directory, bridge)
