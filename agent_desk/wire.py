@@ -426,6 +426,7 @@ class ScreenPop(Struct, frozen=True, kw_only=True):
     area_zh: str
     area_en: str
     calls_total: int
+    """Earlier calls, this one not counted."""
     contacts: tuple[Contact, ...]
     open_tickets: tuple[TicketLine, ...]
     ticket: TicketLine | None

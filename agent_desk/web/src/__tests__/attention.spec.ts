@@ -1,6 +1,6 @@
 // What the board puts first, and what it calls an alarm.
 import { describe, expect, it } from "vitest";
-import { alarms, byAttention, judge, queuesByAttention } from "../attention";
+import { alarms, byAttention, judge, queuesByAttention, standing } from "../attention";
 import type { AgentTile, Board, Catalogue, QueueLine, SystemState } from "../wire.gen";
 
 const NOW = 10_000_000;
@@ -83,6 +83,16 @@ describe("alarms", () => {
 
   it.each([["94.99", 1], ["95.00", 0], [null, 0]])("watch the rate: %s", (percent, count) => {
     expect(alarms(board([], [], up, percent), catalogue, NOW)).toHaveLength(count);
+  });
+
+  it("do not count a call as lost while it rings", () => {
+    const ringing = board([], [], up, "91.00");
+    const block = ringing.figures["rolling24h"];
+    if (block === undefined) throw new Error("no figures");
+    const rate = { key: "connect_rate_inbound", numerator: 91, denominator: 100, percent: "91.00" };
+    expect([0, 3, 4].map((under_way) => standing({ ...block, in_progress: under_way }, rate, 95))).toEqual(["missed", "missed", "open"]);
+    expect(standing(block, { ...rate, percent: "95.00" }, 95)).toBe("met");
+    expect(standing(block, { ...rate, percent: null }, 95)).toBe("none");
   });
 
   it("tell of late messages and dead phones", () => {
