@@ -66,8 +66,8 @@ async def _audited(plan: Plan, period: Period) -> Report:
             return await audit(period, logs, session)
     except OSError as error:
         raise CommandRefused(
-            f"Asterisk's log {error.filename} cannot be read ({error.strerror}): an audit needs it; "
-            "is data.directory that of the product which took the calls?"
+            f"Asterisk's log {error.filename} cannot be read ({error.strerror}): it is written from the first "
+            "call on, in data.directory of the product that takes the calls."
         ) from error
     finally:
         await database.close()
