@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright
 
 from telephony.pbx_root import PbxError, find_or_build
 from telephony.plan import DIALPLAN_PROMPTS, NumberPlan, PbxPlan, Prompt, QueuePlan
@@ -140,12 +140,11 @@ def product() -> Iterator[Product]:
 
 
 @pytest.fixture(scope="session")
-def phone_chromium() -> Iterator[Browser]:
+def phone_chromium(browsers: Playwright) -> Iterator[Browser]:
     """A Chromium whose pages can telephone on loopback with a made-up microphone."""
     program = shutil.which("chromium")
     if program is None:
         pytest.skip("no Chromium on this machine")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=CHROMIUM_ARGUMENTS)
-        yield browser
-        browser.close()
+    browser = browsers.chromium.launch(executable_path=program, args=CHROMIUM_ARGUMENTS)
+    yield browser
+    browser.close()
