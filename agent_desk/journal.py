@@ -5,7 +5,7 @@
     journal.append(event)                                 # from then on; `run` brings them to the disk
 
 While the disk refuses, facts wait in memory up to a limit. Beyond it the floor goes on, its facts are counted and not
-kept, and the first thing written when room returns is a snapshot that stands for them (docs/decisions/0011).
+kept, and the first thing written when room returns is a snapshot that stands for them (docs/decisions/0016).
 """
 
 import asyncio
@@ -34,8 +34,8 @@ RETRY_SECONDS = 1.0
 """Between two attempts to write on a disk that refuses."""
 MEMORY_BYTES = 64 << 20
 """Of facts that wait for the disk: some hours of a large city."""
-SNAPSHOT_FACTS = 100_000
-"""After so many a snapshot is made: they are folded in about two seconds."""
+SNAPSHOT_FACTS = 50_000
+"""After so many a snapshot is made: they are folded in about a second."""
 SNAPSHOT_SECONDS = 86_400.0
 
 
