@@ -1,9 +1,10 @@
 """Demo agents and citizens at work on a whole product, and the mirror: what was folded against what Asterisk holds."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 import msgspec
@@ -23,6 +24,14 @@ from agent_desk.journal import Journal
 from agent_desk.wire import Catalogue
 from telephony.link import AmiLink, AmiSettings
 from tests.live.product import Product
+
+T = TypeVar("T")
+
+
+def apart(work: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine in a thread of its own: Playwright's loop may be at home in the tests' thread."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
 
 
 def as_the_demo_sees_it(product: Product) -> Found:
@@ -101,4 +110,4 @@ def folded(journal: Path) -> State:
             state = fold(state, fact).state
         return state
 
-    return asyncio.run(read())
+    return apart(read())

@@ -29,7 +29,7 @@ CALLS, AGENTS = 12, 3
 def test_after_a_busy_minute_the_books_are_equal(product: Product) -> None:
     since = SteadyClock().now()
     rung: list[Rung] = []
-    asyncio.run(_played(product, _found(product), rung))
+    apart(_played(product, _found(product), rung))
     status, report = _audit(product, since)
     assert (status, report["equal"], report["differences"]) == (0, True, [])
     assert (report["calls"], report["open"]) == (CALLS, [])

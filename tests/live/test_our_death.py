@@ -1,6 +1,5 @@
 """Our own process is killed in the middle of calls: the line goes on, and afterwards not one call is missing."""
 
-import asyncio
 import time
 from collections import Counter
 
@@ -11,7 +10,7 @@ from acd.reconcile import unseen
 from agent_desk.demo.agent import Habits
 from agent_desk.demo.callers import count
 from agent_desk.demo.citizens import Demand
-from tests.live.demo_play import asked_anew, folded, played
+from tests.live.demo_play import apart, asked_anew, folded, played
 from tests.live.product import Product
 
 pytestmark = pytest.mark.live
@@ -43,9 +42,9 @@ def test_a_kill_costs_no_call() -> None:
             returning=0.0,
             most=CALLS,
         )
-        rung, tally = asyncio.run(played(product, demand, Habits(talk=3.0, acw=0.5), AGENTS, killed_and_started_again))
+        rung, tally = apart(played(product, demand, Habits(talk=3.0, acw=0.5), AGENTS, killed_and_started_again))
         calls, today = product.calls(), product.board()["figures"]["today"]
-        snapshot = asyncio.run(asked_anew(product))
+        snapshot = apart(asked_anew(product))
         product.stop()
         left = [one for one in unseen(folded(product.directory / "journal"), snapshot)]
     finally:
