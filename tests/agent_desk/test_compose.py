@@ -1,14 +1,22 @@
 """The house is put together from settings, and a second start finds what the first left."""
 
 import asyncio
+import os
 import stat
+from pathlib import Path
+
+import pytest
 
 from acd.events import CallEnded, CallOffered
 from acd.names import CallId, Moment, QueueName
 from agent_desk.compose import LOCAL_TOKEN, Plan
+from agent_desk.segments import segments
+from agent_desk.snapshots import snapshot_files
 from core.calls import calls_since
 from tests.acd.playbook import C1, offered
-from tests.agent_desk.a_house import a_house, told
+from tests.agent_desk.a_house import a_house, a_plan, told
+from tests.agent_desk.test_segments import segment
+from tests.agent_desk.test_snapshots import kept
 
 
 def test_everything_we_write_is_under_the_data_directory(plan: Plan) -> None:
@@ -50,3 +58,35 @@ async def test_a_restart_folds_the_journal_and_writes_what_was_not_written(plan:
         async with again.database.reading() as session:
             lines = [line async for line in calls_since(session, Moment(0))]
     assert [(line.call_id, line.outcome, line.loss_stage) for line in lines] == [(C1, "lost", "IVR_ABANDON")]
+
+
+async def test_a_third_start_folds_nothing_again_and_has_the_new_rules(
+    plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = Moment(1_795_219_200_000)
+    for number in (1, 2):
+        async with a_house(plan) as house:
+            told(house, offered(CallId(f"jt1-{number}"), Moment(at + number)))
+            async with asyncio.TaskGroup() as tasks:
+                writing = tasks.create_task(house.journal.run())
+                await asyncio.sleep(0)
+                writing.cancel()
+    (snapshot,) = snapshot_files(plan.journal)
+    assert int(snapshot.stem) == 2
+    monkeypatch.setattr("agent_desk.runtime.fold", None)  # it would be called for any fact after the snapshot
+    other = a_plan(tmp_path / "var", monkeypatch, JIETONG_FLOOR_ACW_SECONDS="7")
+    async with a_house(other) as again:
+        assert sorted(again.runtime.state.calls) == ["jt1-1", "jt1-2"]
+        assert again.runtime.state.policy.acw == 7_000
+
+
+async def test_old_facts_are_forgotten_by_a_chore(plan: Plan) -> None:
+    async with a_house(plan) as house:
+        old = segment(plan.journal, *range(1, 11))
+        kept(plan.journal, 12, 15)
+        segment(plan.journal, *range(11, 21))
+        os.utime(old, (0, 0))
+        for chore in house.chores:
+            await chore()
+        assert not old.exists()
+        assert [int(path.stem) for path in segments(plan.journal)] == [11]

@@ -6,13 +6,15 @@ import pytest
 
 from acd.effects import AddMember, CoreEffect, DeskEffect, PbxEffect, Refuse
 from acd.events import AnyEvent, SignInAsked
-from acd.names import Moment, Phone, RequestId
+from acd.names import CallId, Millis, Moment, Phone, RequestId
 from acd.refusal import Refusal
 from acd.state import Policy, State
 from agent_desk import runtime as runtime_module
 from agent_desk.runtime import Runtime
 from agent_desk.snapshots import Snapshot
-from tests.acd.playbook import A1, C1, POLICY, Q, Story, call_over, member_added, offered
+from tests.acd.playbook import A1, C1, C2, POLICY, Q, Story, call_over, member_added, offered
+
+C3 = CallId("jt1-100.17")
 
 
 class ListJournal:
@@ -138,6 +140,56 @@ def test_a_replay_hands_out_ticket_effects_that_are_not_recorded_yet(recorded: i
     runtime, places = running(ListJournal(*lost_call()))
     runtime.replay(recorded)
     assert [number for number, _ in places.core] == numbers
+
+
+@pytest.mark.parametrize("cut", range(7))
+@pytest.mark.parametrize("recorded", [0, 2, 4, 6])
+def test_a_snapshot_anywhere_and_the_facts_after_it_are_as_good_as_all(cut: int, recorded: int) -> None:
+    story = Story()
+    facts = [fact for call in (C1, C2, C3) for fact in (offered(call, story.then()), call_over(call, story.then()))]
+    first, _ = running(ListJournal())
+    for fact in facts[:cut]:
+        first.feed(fact)
+    rest = ListJournal(*facts[cut:])
+    rest.before = first.snapshot()
+    short, places = running(rest)
+    whole, wanted = running(ListJournal(*facts))
+    assert (short.replay(recorded), whole.replay(recorded)) == (6 - cut, 6)
+    assert short.state == whole.state
+    assert places.core == wanted.core
+
+
+def test_a_snapshot_holds_what_the_core_has_not_written() -> None:
+    journal, written = ListJournal(), 0
+    places = Places()
+    runtime = Runtime(
+        State(policy=POLICY),
+        journal,
+        pbx=places.pbx.append,
+        core=lambda number, effect: places.core.append((number, effect)),
+        desk=places.desk.append,
+        changed=places.changed,
+        recorded=lambda: written,
+    )
+    story = Story()
+    for call in (C1, C2, C3):
+        runtime.feed(offered(call, story.then()))
+        runtime.feed(call_over(call, story.then()))
+    journal.on_durable(4)
+    assert [number for number, _ in runtime.snapshot().effects] == [2, 2, 4, 4, 6, 6]
+    written = 2
+    assert [number for number, _ in runtime.snapshot().effects] == [4, 4, 6, 6]
+    assert (runtime.snapshot().number, runtime.snapshot().recorded) == (6, 2)
+    assert journal.take is not None
+    assert journal.take() == runtime.snapshot()
+
+
+def test_the_rules_after_a_snapshot_are_todays() -> None:
+    journal = ListJournal()
+    journal.before = Snapshot(number=7, state=State(policy=Policy(acw=Millis(1))), recorded=0)
+    runtime, _ = running(journal)
+    assert runtime.replay(recorded=0) == 0
+    assert runtime.state.policy == POLICY
 
 
 def test_the_refusal_names_its_reason() -> None:
