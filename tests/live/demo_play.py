@@ -28,7 +28,7 @@ from tests.live.product import Product
 T = TypeVar("T")
 
 
-def apart(work: Coroutine[Any, Any, T]) -> T:
+def in_a_thread_of_its_own(work: Coroutine[Any, Any, T]) -> T:
     """Run a coroutine in a thread of its own: Playwright's loop may be at home in the tests' thread."""
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(asyncio.run, work).result()
@@ -110,4 +110,4 @@ def folded(journal: Path) -> State:
             state = fold(state, fact).state
         return state
 
-    return apart(read())
+    return in_a_thread_of_its_own(read())

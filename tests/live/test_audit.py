@@ -19,6 +19,7 @@ from agent_desk.demo.callers import Crowd, count, ring_in
 from agent_desk.demo.citizens import Demand
 from agent_desk.demo.product import Product as Found
 from agent_desk.wire import Catalogue
+from tests.live.demo_play import in_a_thread_of_its_own
 from tests.live.product import CHECKOUT, Product
 
 pytestmark = pytest.mark.live
@@ -29,7 +30,7 @@ CALLS, AGENTS = 12, 3
 def test_after_a_busy_minute_the_books_are_equal(product: Product) -> None:
     since = SteadyClock().now()
     rung: list[Rung] = []
-    apart(_played(product, _found(product), rung))
+    in_a_thread_of_its_own(_played(product, _found(product), rung))
     status, report = _audit(product, since)
     assert (status, report["equal"], report["differences"]) == (0, True, [])
     assert (report["calls"], report["open"]) == (CALLS, [])

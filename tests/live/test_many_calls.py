@@ -15,7 +15,7 @@ from agent_desk.demo.agent import Habits, Tally
 from agent_desk.demo.caller import Rung
 from agent_desk.demo.callers import count
 from agent_desk.demo.citizens import Demand, Fate
-from tests.live.demo_play import apart, asked_anew, folded, played
+from tests.live.demo_play import asked_anew, folded, in_a_thread_of_its_own, played
 from tests.live.product import Product
 
 pytestmark = pytest.mark.live
@@ -60,7 +60,7 @@ def outcome(busy: Product) -> Outcome:
         most=CALLS,
     )
     habits = Habits(talk=3.0, miss=0.15, acw=0.5)
-    rung, tally = apart(played(busy, demand, habits, AGENTS))
+    rung, tally = in_a_thread_of_its_own(played(busy, demand, habits, AGENTS))
     return Outcome(rung=rung, tally=tally, calls=busy.calls(), board=busy.board())
 
 
@@ -127,7 +127,7 @@ def test_rings_let_ring_set_the_agent_away_and_they_come_back(outcome: Outcome) 
 
 
 def test_nothing_is_left_in_asterisk_and_the_mirror_is_true(busy: Product, outcome: Outcome) -> None:
-    snapshot, state = apart(asked_anew(busy)), folded(busy.directory / "journal")
+    snapshot, state = in_a_thread_of_its_own(asked_anew(busy)), folded(busy.directory / "journal")
     assert snapshot.legs == ()
     assert snapshot.members == ()
     assert [fact for fact in unseen(state, snapshot) if not isinstance(fact, DeviceChanged)] == []

@@ -10,7 +10,7 @@ from acd.reconcile import unseen
 from agent_desk.demo.agent import Habits
 from agent_desk.demo.callers import count
 from agent_desk.demo.citizens import Demand
-from tests.live.demo_play import apart, asked_anew, folded, played
+from tests.live.demo_play import asked_anew, folded, in_a_thread_of_its_own, played
 from tests.live.product import Product
 
 pytestmark = pytest.mark.live
@@ -42,9 +42,11 @@ def test_a_kill_costs_no_call() -> None:
             returning=0.0,
             most=CALLS,
         )
-        rung, tally = apart(played(product, demand, Habits(talk=3.0, acw=0.5), AGENTS, killed_and_started_again))
+        rung, tally = in_a_thread_of_its_own(
+            played(product, demand, Habits(talk=3.0, acw=0.5), AGENTS, killed_and_started_again)
+        )
         calls, today = product.calls(), product.board()["figures"]["today"]
-        snapshot = apart(asked_anew(product))
+        snapshot = in_a_thread_of_its_own(asked_anew(product))
         product.stop()
         left = [one for one in unseen(folded(product.directory / "journal"), snapshot)]
     finally:
