@@ -14,7 +14,7 @@ from agent_desk.clock import SteadyClock
 from agent_desk.demo_people import ADMIN, SUPERVISOR, make_demo_people, retire_demo_people
 from agent_desk.house import House, Telephones, to_core, to_desk
 from agent_desk.hub import Feed, Hub
-from agent_desk.journal import Journal
+from agent_desk.journal import Journal, JournalError
 from agent_desk.loop import Inbox
 from agent_desk.metrics import Metrics
 from agent_desk.recordings import forget_old_recordings
@@ -245,7 +245,11 @@ async def _forget_sessions(database: Database, now: Moment) -> None:
 
 async def _forget_facts(plan: Plan, recorded: int, now: Moment) -> None:
     keep_days = plan.settings.journal.keep_days
-    await asyncio.to_thread(forget_old, plan.journal, recorded=recorded, keep_days=keep_days, now=now)
+    try:
+        await asyncio.to_thread(forget_old, plan.journal, recorded=recorded, keep_days=keep_days, now=now)
+    except JournalError as error:
+        # A file that is none of ours lies there; the next start says so too, and nothing needs to end for it now.
+        log.error("old facts cannot be forgotten", extra={"why": str(error)})
 
 
 def _board_snapshot(seq: int, now: Moment, view: object) -> BoardSnapshot:

@@ -4,6 +4,7 @@ import argparse
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -108,8 +109,11 @@ def whole(directory: Path) -> tuple[list[Path], Snapshot | None]:
         raise CommandRefused(f"{directory}: holds no journal; name a segment (*.journal) or a journal's directory.")
     if first_of(files[0]) == 1:
         return files, None
-    reachable = [one for one in good_snapshots(directory) if one.number >= first_of(files[0]) - 1]
-    return files, reachable[-1] if reachable else None
+    for path in snapshot_files(directory):
+        if int(path.stem) >= first_of(files[0]) - 1:
+            with suppress(SnapshotInvalid):  # any later one does too
+                return files, read_snapshot(path)
+    return files, None
 
 
 def one_segment(file: Path) -> tuple[list[Path], Snapshot | None]:

@@ -8,6 +8,7 @@ import hashlib
 import logging
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -39,13 +40,20 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     format: int = FORMAT
 
 
+class _Effects(Struct, frozen=True, kw_only=True):
+    """What is asked of a snapshot that is not folded on from: its state is skipped unread."""
+
+    effects: tuple[tuple[int, msgspec.Raw], ...]
+    format: int
+
+
 class SnapshotInvalid(Exception):
     """A snapshot cannot be used; the text says which and why."""
 
 
 def snapshot_files(directory: Path) -> list[Path]:
     """Return the snapshots, oldest first."""
-    return sorted(directory.glob("*.snapshot"))
+    return sorted(path for path in directory.glob("*.snapshot") if path.stem.isdecimal())
 
 
 def write_snapshot(directory: Path, snapshot: Snapshot) -> None:
@@ -89,16 +97,24 @@ def read_snapshot(path: Path) -> Snapshot:
         SnapshotInvalid: it is damaged, of another format, or cannot be read.
 
     """
+    body = _body(path)
     try:
-        checksum, _, body = path.read_bytes().partition(b"\n")
-        if checksum != hashlib.sha256(body).hexdigest().encode():
-            raise SnapshotInvalid(f"{path}: damaged: its checksum is another.")
         snapshot = decode(body, Snapshot)
-    except (OSError, msgspec.DecodeError) as error:
-        raise SnapshotInvalid(f"{path}: cannot be read: {error}") from error
+    except msgspec.DecodeError as error:
+        raise SnapshotInvalid(f"{path}: is of another version: {error}.") from error
     if snapshot.format != FORMAT:
         raise SnapshotInvalid(f"{path}: is of format {snapshot.format}, and this version reads {FORMAT}.")
     return snapshot
+
+
+def _body(path: Path) -> bytes:
+    try:
+        checksum, _, body = path.read_bytes().partition(b"\n")
+    except OSError as error:
+        raise SnapshotInvalid(f"{path}: cannot be read: {error.strerror}.") from error
+    if checksum != hashlib.sha256(body).hexdigest().encode():
+        raise SnapshotInvalid(f"{path}: damaged: its checksum is another.")
+    return body
 
 
 def good_snapshots(directory: Path) -> Iterator[Snapshot]:
@@ -145,18 +161,10 @@ def forget_old(directory: Path, *, recorded: int, keep_days: int, now: Moment) -
 
     """
     kept = snapshot_files(directory)
-    good = good_snapshots(directory)
-    next(good, None)
-    before_last = next(good, None)
-    gone: list[Path] = []
-    files = segments(directory)
-    if before_last is not None and all(number <= recorded for number, _ in before_last.effects):
-        oldest = now - keep_days * DAY_MS
-        for segment, follower in zip(files, files[1:], strict=False):
-            if first_of(follower) > before_last.number + 1 or segment.stat().st_mtime * 1000 >= oldest:
-                break
-            gone.append(segment)
-    left = files[len(gone) :]
+    gone = [part for part in directory.glob("*.part") if part.stat().st_mtime * 1000 < now - DAY_MS]
+    old = _superfluous(directory, kept, recorded=recorded, oldest=now - keep_days * DAY_MS)
+    gone += old
+    left = [segment for segment in segments(directory) if segment not in old]
     firsts = {first_of(segment) for segment in left}
     days: set[int] = set()
     for path in reversed(kept[:-2]):
@@ -168,4 +176,28 @@ def forget_old(directory: Path, *, recorded: int, keep_days: int, now: Moment) -
     for path in gone:
         path.unlink()
         log.info("an old part of the journal is removed", extra={"file": str(path)})
+    return gone
+
+
+def _superfluous(directory: Path, kept: list[Path], *, recorded: int, oldest: int) -> list[Path]:
+    """Return the segments that may go."""
+    whole: list[tuple[int, _Effects]] = []
+    for path in reversed(kept):
+        with suppress(SnapshotInvalid, msgspec.DecodeError):  # the next start tells
+            seen = msgspec.json.decode(_body(path), type=_Effects)
+            if seen.format == FORMAT:
+                whole.append((int(path.stem), seen))
+        if len(whole) == 2:
+            break
+    else:
+        return []
+    before_last, seen = whole[1]
+    if any(number > recorded for number, _ in seen.effects):
+        return []
+    gone = []
+    files = segments(directory)
+    for segment, follower in zip(files, files[1:], strict=False):
+        if first_of(follower) > before_last + 1 or segment.stat().st_mtime * 1000 >= oldest:
+            break
+        gone.append(segment)
     return gone

@@ -90,3 +90,14 @@ async def test_old_facts_are_forgotten_by_a_chore(plan: Plan) -> None:
             await chore()
         assert not old.exists()
         assert [int(path.stem) for path in segments(plan.journal)] == [11]
+
+
+async def test_a_foreign_file_in_the_journal_does_not_end_the_house(
+    plan: Plan, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with a_house(plan) as house:
+        (plan.journal / "copy.journal").touch()
+        (plan.journal / "copy.snapshot").touch()
+        for chore in house.chores:
+            await chore()
+    assert "old facts cannot be forgotten" in caplog.text

@@ -148,14 +148,16 @@ def test_segments_stay_for_their_days(tmp_path: Path) -> None:
     assert names(tmp_path) == ["11.journal", "21.journal", "25.snapshot", "28.snapshot"]
 
 
-@pytest.mark.parametrize("damaged", [True, False])
-def test_without_two_good_snapshots_every_segment_stays(tmp_path: Path, damaged: bool) -> None:
+@pytest.mark.parametrize("other", ["none", "damaged", "of another format"])
+def test_without_two_good_snapshots_every_segment_stays(tmp_path: Path, other: str) -> None:
     age(segment(tmp_path, *range(1, 11)), 99)
     age(segment(tmp_path, *range(11, 21)), 99)
     kept(tmp_path, 18)
-    if damaged:
+    if other == "damaged":
         kept(tmp_path, 12)
         snapshot_files(tmp_path)[0].write_bytes(b"x")
+    elif other == "of another format":
+        write_snapshot(tmp_path, replace(snapshot(12), format=99))
     assert forget_old(tmp_path, recorded=40, keep_days=30, now=NOW) == []
 
 
@@ -183,3 +185,11 @@ def test_of_old_snapshots_one_a_day_stays_and_those_that_bridge(tmp_path: Path) 
     left = [int(path.stem) for path in snapshot_files(tmp_path)]
     assert left == [6, 12, 16, 20, 22, 24]
     assert DAY_MS == 86_400_000
+
+
+def test_what_a_crash_left_of_a_snapshot_is_swept_up(tmp_path: Path) -> None:
+    for name, days in (("1.part", 2), ("2.part", 0)):
+        (tmp_path / name).touch()
+        age(tmp_path / name, days)
+    forget_old(tmp_path, recorded=0, keep_days=30, now=NOW)
+    assert names(tmp_path) == ["2.part"]
