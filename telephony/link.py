@@ -1,8 +1,8 @@
 """The link to one Asterisk: connect, log in, read the snapshot, then facts in order; the only file with panoramisk.
 
 panoramisk opens the connection and hands actions over; framing, answers, time-outs, heartbeat and back-off are ours,
-because of its defects P1 to P11 (docs/decisions/0001-panoramisk-stays-confined.md). A wrong password ends `run`; anything
-else leads to a new connection after a jittered, growing pause. Nothing is ever sent twice.
+because of its defects P1 to P11 (docs/decisions/0001-panoramisk-stays-confined.md). A wrong password ends `run`;
+anything else leads to a new connection after a jittered, growing pause. Nothing is ever sent twice.
 """
 
 import asyncio
