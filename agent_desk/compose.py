@@ -8,6 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from acd.events import Started
 from acd.names import AgentId, Millis, Moment, QueueName
 from acd.state import Policy, State
 from agent_desk.clock import SteadyClock
@@ -40,6 +41,7 @@ from telephony.plan import PbxPlan
 
 log = logging.getLogger(__name__)
 
+VERSION = "0.1.0"
 WEB = Path(__file__).parent / "web" / "dist"
 LOCAL_TOKEN = "local-token"
 
@@ -184,6 +186,8 @@ async def build_house(plan: Plan) -> House:
         recorded=lambda: recorder.state.position,
     )
     runtime.replay(await recorder.position())
+    gap = max(0, clock.now() - runtime.state.now) if runtime.state.now else 0
+    inbox.tell(Started(at=clock.now(), version=VERSION, gap=Millis(gap)))
     return House(
         clock=clock,
         inbox=inbox,

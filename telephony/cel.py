@@ -7,7 +7,7 @@ told, so that telling one twice is harmless: `fold` knows every call and leg by 
 import csv
 import json
 import logging
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -33,6 +33,10 @@ _COLUMNS = 14
 _REJECTED = (17, 21)
 _UNREACHABLE = (3, 20, 27)
 """Q.850 causes of a ring that was refused, and of a telephone that could not be reached."""
+
+
+_NEVER_IN = ("|FULL|", "|JOINEMPTY|", "|JOINUNAVAIL|")
+"""QUEUESTATUS, inside the JT_LOST row, of calls that app_queue did not take in."""
 
 
 class CelRow(Struct, frozen=True, kw_only=True):
@@ -79,7 +83,7 @@ def rows(lines: Iterable[str]) -> Iterator[CelRow]:
         )
 
 
-def facts(found: Iterable[CelRow], no_answers: Mapping[tuple[CallId, AgentId], list[Moment]]) -> Iterator[AnyEvent]:
+def facts(found: Sequence[CelRow], no_answers: Mapping[tuple[CallId, AgentId], list[Moment]]) -> Iterator[AnyEvent]:
     """Return what the rows tell, in their order.
 
     Args:
@@ -88,7 +92,10 @@ def facts(found: Iterable[CelRow], no_answers: Mapping[tuple[CallId, AgentId], l
 
     """
     answered: set[LegId] = set()
+    turned_back = {row.call for row in found if row.kind == "JT_LOST" and any(one in row.extra for one in _NEVER_IN)}
     for row in found:
+        if row.kind == "APP_START" and row.call in turned_back:
+            continue  # Queue() began, but let nobody in: AMI tells no join either
         try:
             yield from _told_by(row, answered, no_answers)
         except (ValueError, KeyError) as error:

@@ -51,6 +51,7 @@ async def metrics_route(house: TheHouse) -> Response:
     metrics.set("jietong_inbox_refused", "Facts that could not be folded", house.inbox.refused)
     metrics.set("jietong_journal_sequence", "Newest fact's number", house.journal.last)
     metrics.set("jietong_journal_durable", "Newest number on disk", house.journal.durable)
+    metrics.set("jietong_journal_unkept", "Facts folded and not kept: the disk was full", house.journal.unkept)
     metrics.set("jietong_recorder_backlog", "Effects not written yet", recorder.backlog)
     metrics.set("jietong_recorder_rejected", "Effects the database refused", recorder.rejected)
     presences = [agent.presence for agent in state.agents.values()]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from acd.effects import CallRecord, WriteCall
-from acd.events import AgentRung, AnyEvent, CallRefused, HangUpHeard, RingEnded
+from acd.events import AgentRung, AnyEvent, CallLost, CallQueued, CallRefused, HangUpHeard, RingEnded
 from acd.fold import fold
 from acd.names import AgentId, CallId, LegId, LossStage, Moment, Party, RingResult
 from acd.state import Policy, State
@@ -17,7 +17,7 @@ MISSED = {(CallId("jt1-1795307276.1"), AgentId("6001")): [Moment(1795307295000)]
 
 
 def told() -> list[AnyEvent]:
-    return list(facts(rows(CAPTURE.read_text().splitlines()), MISSED))
+    return list(facts(list(rows(CAPTURE.read_text().splitlines())), MISSED))
 
 
 def records(events: list[AnyEvent]) -> dict[CallId, CallRecord]:
@@ -64,7 +64,7 @@ def test_who_hung_up_is_told() -> None:
 def test_a_ring_that_an_agent_let_ring_is_told_apart_by_queue_log() -> None:
     results = [fact.result for fact in told() if isinstance(fact, RingEnded) and fact.call == "jt1-1795307276.1"]
     assert results[0] is RingResult.NO_ANSWER
-    without = facts(rows(CAPTURE.read_text().splitlines()), {})
+    without = facts(list(rows(CAPTURE.read_text().splitlines())), {})
     assert RingResult.NO_ANSWER not in {fact.result for fact in without if isinstance(fact, RingEnded)}
 
 
@@ -74,6 +74,16 @@ def test_a_ring_that_an_agent_let_ring_is_told_apart_by_queue_log() -> None:
 def test_the_cause_tells_why_nobody_answered(cause: int, result: RingResult) -> None:
     row = _row("HANGUP", leg="jt1-1.2", channel="PJSIP/6001-sip-00000002", extra=f'{{"hangupcause":{cause}}}')
     assert [fact.result for fact in facts([row], {}) if isinstance(fact, RingEnded)] == [result]
+
+
+def test_a_call_the_queue_did_not_take_in_was_never_queued() -> None:
+    told_rows = [
+        _row("APP_START", channel="PJSIP/trunk-00000001"),
+        _row("JT_LOST", extra='{"extra":"hotline|JOINEMPTY|OVERFLOW_CALLBACK"}'),
+    ]
+    assert [type(fact) for fact in facts(told_rows, {})] == [CallLost]
+    waited = [told_rows[0], _row("JT_LOST", extra='{"extra":"hotline|TIMEOUT|OVERFLOW_CALLBACK"}')]
+    assert [type(fact) for fact in facts(waited, {})] == [CallQueued, CallLost]
 
 
 def test_a_call_turned_away_is_told_with_its_id() -> None:
