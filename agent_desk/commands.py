@@ -42,7 +42,7 @@ def run(_: argparse.Namespace) -> int:
         log_to(plan.settings.data_directory / "log" / "jietong.log")
         pbx = start_pbx(plan, _say) if plan.settings.pbx.managed else None
         try:
-            asyncio.run(serve(plan, listening, lambda house: _greet(plan, house)))
+            asyncio.run(serve(plan, listening, lambda house: _greet(plan, house), pbx))
         finally:
             if pbx is not None:
                 _say("Asterisk stops")

@@ -14,6 +14,7 @@ from typing_extensions import override
 from agent_desk.app import build_app
 from agent_desk.compose import Plan, build_house
 from agent_desk.house import House
+from agent_desk.pbx_watch import keep_running
 from telephony.pbx_root import PbxError, find_asterisk
 from telephony.private_pbx import PrivatePbx
 from telephony.prompts import make_sounds
@@ -78,8 +79,13 @@ def start_pbx(plan: Plan, say: Callable[[str], None]) -> PrivatePbx:
     return pbx
 
 
-async def serve(plan: Plan, listening: socket.socket, ready: Callable[[House], None]) -> None:
+async def serve(
+    plan: Plan, listening: socket.socket, ready: Callable[[House], None], pbx: PrivatePbx | None = None
+) -> None:
     """Run floor and pages until SIGINT or SIGTERM.
+
+    Args:
+        pbx: our own Asterisk, to be started again when it dies.
 
     Raises:
         StartRefused: journal and database do not belong together.
@@ -106,8 +112,11 @@ async def serve(plan: Plan, listening: socket.socket, ready: Callable[[House], N
         async with asyncio.TaskGroup() as tasks:
             floor = tasks.create_task(house.run())
             tasks.create_task(_announce(server, house, ready))
+            watch = None if pbx is None else tasks.create_task(keep_running(pbx))
             await server.serve(sockets=[listening])
             floor.cancel()
+            if watch is not None:
+                watch.cancel()
     finally:
         await house.database.close()
 
