@@ -20,7 +20,7 @@ BEFORE = 5.0
 
 
 def test_a_killed_asterisk_comes_back_and_its_calls_are_accounted_for() -> None:
-    product = Product(JIETONG_SIP_RTP_FIRST="36000", JIETONG_SIP_RTP_LAST="36999")
+    product = Product(JIETONG_SIP_RTP_FIRST="28000", JIETONG_SIP_RTP_LAST="28999")
     try:
         product.start()
         pid_file = product.directory / "pbx" / "asterisk" / "run" / "pbx.pid"

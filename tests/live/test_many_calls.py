@@ -37,7 +37,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
 @pytest.fixture(scope="module")
 def busy() -> Iterator[Product]:
     """A product of its own: every call in it is ours."""
-    product = Product(JIETONG_FLOOR_MISSES_BEFORE_AWAY="1", JIETONG_SIP_RTP_FIRST="33000", JIETONG_SIP_RTP_LAST="33999")
+    product = Product(JIETONG_FLOOR_MISSES_BEFORE_AWAY="1", JIETONG_SIP_RTP_FIRST="26000", JIETONG_SIP_RTP_LAST="26999")
     try:
         product.start()
         yield product

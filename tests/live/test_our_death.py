@@ -21,7 +21,7 @@ BEFORE, DEAD = 6.0, 10.0
 
 
 def test_a_kill_costs_no_call() -> None:
-    product = Product(JIETONG_SIP_RTP_FIRST="35000", JIETONG_SIP_RTP_LAST="35999")
+    product = Product(JIETONG_SIP_RTP_FIRST="27000", JIETONG_SIP_RTP_LAST="27999")
     try:
         product.start()
 
