@@ -26,7 +26,8 @@ Log in with `POST /api/login`; everything but GET then wants the header `X-CSRF-
 (this page adds it). Scripts send `Authorization: Bearer TOKEN` instead; `jietong token` makes one.
 
 Live views come over two websockets, `/ws/board` and `/ws/desk`: a snapshot, then numbered differences; after a gap in
-`seq`, ask for a snapshot. Their messages are the types of `agent_desk/wire.py`. Times are milliseconds since the epoch.
+`seq`, ask for a snapshot. Their messages are the types of `agent_desk/wire.py` and
+`agent_desk/wire_views.py`. Times are milliseconds since the epoch.
 """
 
 

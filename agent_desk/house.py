@@ -15,7 +15,8 @@ from agent_desk.journal import Journal
 from agent_desk.loop import Inbox
 from agent_desk.metrics import Metrics
 from agent_desk.runtime import Runtime
-from agent_desk.wire import Accepted, Catalogue, PhoneCredentials, Refused
+from agent_desk.wire import Accepted, Refused
+from agent_desk.wire_http import Catalogue, PhoneCredentials
 from core.areas import AreaTable
 from core.database import Database
 from core.recorder import CoreQueue, Recorder

@@ -22,7 +22,7 @@ from agent_desk.snapshots import Snapshot, SnapshotInvalid, good_snapshots, read
 from agent_desk.state_codec import digest
 from agent_desk.times import TimeInvalid, moment_of
 from agent_desk.views import board
-from agent_desk.wire import FigureBlock
+from agent_desk.wire_views import FigureBlock
 
 _COUNTS = ("offered", "requested", "answered", "answered_in", "lost", "in_progress", "refused")
 

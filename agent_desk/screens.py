@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from acd.agent import OWN_REASONS
 from acd.figures import MEASURES
 from acd.names import QueueName
-from agent_desk.wire import Catalogue, NamedKey, NotAcceptedReason, NotReadyReason, NumberEntry, RateRule
+from agent_desk.wire_http import Catalogue, NamedKey, NotAcceptedReason, NotReadyReason, NumberEntry, RateRule
 from config.catalogues import Catalogue as Catalogues
 from config.catalogues import Choice
 from config.settings import Settings

@@ -23,18 +23,7 @@ from acd.names import AgentId, Moment
 from agent_desk.auth import Visitor, from_loopback, house_of, same_origin, visitor_of
 from agent_desk.house import House, ours
 from agent_desk.hub import Client, Feed
-from agent_desk.wire import (
-    FromBrowser,
-    HangUp,
-    NotReady,
-    Ping,
-    Pong,
-    Ready,
-    SaveTicket,
-    SignIn,
-    SignOut,
-    SnapshotAsked,
-)
+from agent_desk.wire import FromBrowser, HangUp, NotReady, Ping, Pong, Ready, SaveTicket, SignIn, SignOut, SnapshotAsked
 
 router = APIRouter()
 log = logging.getLogger(__name__)

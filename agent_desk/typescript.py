@@ -1,26 +1,26 @@
-"""Writes web/src/wire.gen.ts from the types of agent_desk/wire.py: `python -m agent_desk.typescript`."""
+"""Writes web/src/wire.gen.ts from the types of wire*.py: `python -m agent_desk.typescript`."""
 
 import builtins
 from pathlib import Path
 
 from msgspec import inspect
 
-from agent_desk import wire
+from agent_desk import wire, wire_http
 
 TARGET = Path(__file__).parent / "web" / "src" / "wire.gen.ts"
 
 ROOTS: tuple[object, ...] = (
     wire.ToBrowser,
     wire.FromBrowser,
-    wire.Who,
-    wire.PhoneCredentials,
-    wire.Catalogue,
-    wire.ScreenPop,
+    wire_http.Who,
+    wire_http.PhoneCredentials,
+    wire_http.Catalogue,
+    wire_http.ScreenPop,
 )
 """Whatever is reachable from these is written."""
 
 HEAD = """\
-// Written from agent_desk/wire.py by `python -m agent_desk.typescript`; never edited by hand.
+// Written from agent_desk/wire*.py by `python -m agent_desk.typescript`; never edited by hand.
 """
 
 UNIONS: dict[str, object] = {"ToBrowser": wire.ToBrowser, "FromBrowser": wire.FromBrowser}
@@ -30,7 +30,7 @@ def source() -> str:
     """Return the whole text of wire.gen.ts.
 
     Raises:
-        TypeError: a type in wire.py has no counterpart in TypeScript.
+        TypeError: a type on the wire has no counterpart in TypeScript.
     """
     named: dict[str, str] = {}
     for root in ROOTS:
@@ -71,7 +71,7 @@ def reference(kind: inspect.Type, named: dict[str, str]) -> str:
         case inspect.StructType():
             return _struct(kind, named)
         case _:
-            raise TypeError(f"agent_desk/wire.py uses {kind!r}, for which typescript.py knows no TypeScript type")
+            raise TypeError(f"the wire uses {kind!r}, for which typescript.py knows no TypeScript type")
 
 
 def _struct(kind: inspect.StructType, named: dict[str, str]) -> str:

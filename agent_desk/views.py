@@ -10,7 +10,7 @@ from acd.call import Call, Stage, answered_at, ringing, stage, stage_since
 from acd.figures import MEASURES, Tally
 from acd.names import AgentId, CallId, Moment, QueueName
 from acd.state import Period, State
-from agent_desk.wire import (
+from agent_desk.wire_views import (
     AgentTile,
     Board,
     CallLine,

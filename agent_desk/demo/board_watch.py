@@ -10,7 +10,8 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import WebSocketException
 
 from acd.call import Stage
-from agent_desk.wire import BoardSnapshot, CallLine, Delta, ToBrowser
+from agent_desk.wire import BoardSnapshot, Delta, ToBrowser
+from agent_desk.wire_views import CallLine
 from core.callers import mask
 
 log = logging.getLogger(__name__)

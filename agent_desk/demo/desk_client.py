@@ -20,12 +20,9 @@ from agent_desk.hub import patch
 from agent_desk.wire import (
     Accepted,
     Delta,
-    DeskCall,
     DeskSnapshot,
     FromBrowser,
-    Me,
     NotReady,
-    PhoneCredentials,
     Ready,
     Refused,
     SaveTicket,
@@ -33,8 +30,9 @@ from agent_desk.wire import (
     SignOut,
     SnapshotAsked,
     ToBrowser,
-    Who,
 )
+from agent_desk.wire_http import PhoneCredentials, Who
+from agent_desk.wire_views import DeskCall, Me
 
 log = logging.getLogger(__name__)
 

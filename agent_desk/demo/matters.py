@@ -3,7 +3,7 @@
 from random import Random
 
 from acd.events import TicketForm
-from agent_desk.wire import Catalogue
+from agent_desk.wire_http import Catalogue
 
 _MATTERS = (
     ("public_services", "enquiry", "政务服务中心", "咨询居住证签注需要携带哪些材料,周六能否办理。"),

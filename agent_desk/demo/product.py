@@ -7,7 +7,7 @@ from msgspec import Struct
 from agent_desk.command_errors import CommandRefused
 from agent_desk.compose import Plan
 from agent_desk.demo.sdp import Address
-from agent_desk.wire import Catalogue
+from agent_desk.wire_http import Catalogue
 
 AGENTS_HOST, CITIZENS_HOST = "127.0.0.1", "127.0.0.2"
 """Where the demo's telephones are; demo mode admits calls from the second as the trunk's."""

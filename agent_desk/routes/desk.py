@@ -8,7 +8,7 @@ from fastapi import APIRouter, Body, Response
 from acd.names import CallId, Phone, interface_of
 from agent_desk.answers import NOT_FOUND, ApiError, answer, documented
 from agent_desk.auth import TheAgent, TheHouse
-from agent_desk.wire import Contact, PhoneCredentials, ScreenPop, TicketLine
+from agent_desk.wire_http import Contact, PhoneCredentials, ScreenPop, TicketLine
 from core import ledger
 from core.calls import call_by_id
 from core.screen_pop import CallerPicture, TicketBrief, caller_picture

@@ -5,7 +5,8 @@ from fastapi import APIRouter, Request, Response
 from agent_desk.answers import NOT_FOUND, answer, documented
 from agent_desk.auth import NOBODY, TheHouse, from_loopback, visitor_of
 from agent_desk.views import board
-from agent_desk.wire import BoardSnapshot, Catalogue, PhoneCredentials
+from agent_desk.wire import BoardSnapshot
+from agent_desk.wire_http import Catalogue, PhoneCredentials
 
 router = APIRouter(prefix="/api", tags=["floor"])
 

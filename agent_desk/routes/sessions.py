@@ -9,7 +9,7 @@ from acd.names import Millis
 from agent_desk.answers import ApiError, answer, documented
 from agent_desk.auth import COOKIE, LoggedIn, TheHouse
 from agent_desk.house import House
-from agent_desk.wire import Who
+from agent_desk.wire_http import Who
 from core import ledger
 from core.log_in import LogInRefusal, log_in
 from core.sessions import close_session, open_session

@@ -3,7 +3,8 @@
 import json
 
 from agent_desk.answers import ApiError, answer, api_error, documented
-from agent_desk.wire import BoardSnapshot, Who
+from agent_desk.wire import BoardSnapshot
+from agent_desk.wire_http import Who
 
 
 def test_an_answer_is_json_that_nobody_keeps() -> None:

@@ -1,4 +1,4 @@
-"""agent_desk/typescript.py: the browser's types are those of wire.py."""
+"""agent_desk/typescript.py: the browser's types are those of the wire."""
 
 import msgspec
 import pytest
@@ -9,7 +9,7 @@ from agent_desk import typescript
 
 def test_the_browser_types_are_fresh():
     assert typescript.TARGET.read_text(encoding="utf-8") == typescript.source(), (
-        "agent_desk/wire.py changed: run `python -m agent_desk.typescript`"
+        "the types of the wire changed: run `python -m agent_desk.typescript`"
     )
 
 

@@ -8,20 +8,9 @@ from urllib.parse import urlsplit
 import msgspec
 from playwright.sync_api import Page, Route, WebSocketRoute
 
-from agent_desk.wire import (
-    Accepted,
-    Board,
-    BoardSnapshot,
-    Delta,
-    DeskSnapshot,
-    DeskView,
-    PhoneCredentials,
-    Pong,
-    Refused,
-    ScreenPop,
-    SectionChange,
-    Who,
-)
+from agent_desk.wire import Accepted, BoardSnapshot, Delta, DeskSnapshot, Pong, Refused, SectionChange
+from agent_desk.wire_http import PhoneCredentials, ScreenPop, Who
+from agent_desk.wire_views import Board, DeskView
 from tests.browser import views
 
 DIST = Path(__file__).parents[2] / "agent_desk" / "web" / "dist"

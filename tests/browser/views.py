@@ -9,11 +9,10 @@ from acd.events import TicketForm
 from acd.figures import MEASURES, percent
 from acd.names import AgentId, CallId, Moment, Phone, QueueName, TicketId
 from agent_desk.screens import catalogue_for_screens
-from agent_desk.wire import (
+from agent_desk.wire_http import Catalogue, Contact, ScreenPop, TicketLine
+from agent_desk.wire_views import (
     AgentTile,
     Board,
-    Catalogue,
-    Contact,
     DeskCall,
     DeskView,
     FigureBlock,
@@ -22,9 +21,7 @@ from agent_desk.wire import (
     QueueGlance,
     QueueLine,
     Rate,
-    ScreenPop,
     SystemState,
-    TicketLine,
 )
 from config.load import load_catalogue
 from config.settings import Settings

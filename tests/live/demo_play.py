@@ -21,7 +21,7 @@ from agent_desk.demo.callers import Crowd, ring_in
 from agent_desk.demo.citizens import Demand
 from agent_desk.demo.product import Product as Found
 from agent_desk.journal import Journal
-from agent_desk.wire import Catalogue
+from agent_desk.wire_http import Catalogue
 from telephony.link import AmiLink, AmiSettings
 from tests.live.product import Product
 

@@ -18,7 +18,7 @@ from agent_desk.demo.caller import Rung
 from agent_desk.demo.callers import Crowd, count, ring_in
 from agent_desk.demo.citizens import Demand
 from agent_desk.demo.product import Product as Found
-from agent_desk.wire import Catalogue
+from agent_desk.wire_http import Catalogue
 from tests.live.demo_play import in_a_thread_of_its_own
 from tests.live.product import CHECKOUT, Product
 

@@ -1,4 +1,4 @@
-// Written from agent_desk/wire.py by `python -m agent_desk.typescript`; never edited by hand.
+// Written from agent_desk/wire*.py by `python -m agent_desk.typescript`; never edited by hand.
 
 /** The request is fulfilled, as seen by Asterisk. */
 export type Accepted = {

@@ -10,7 +10,8 @@ from acd.call import Stage
 from acd.names import AgentId, CallId, Moment, QueueName
 from agent_desk.demo import board_watch as module
 from agent_desk.demo.board_watch import BoardWatch
-from agent_desk.wire import Board, BoardSnapshot, CallLine, Delta, Pong, SectionChange
+from agent_desk.wire import BoardSnapshot, Delta, Pong, SectionChange
+from agent_desk.wire_views import Board, CallLine
 
 
 def line(caller: str, stage: Stage, number: str = "12345") -> CallLine:

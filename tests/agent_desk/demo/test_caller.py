@@ -14,7 +14,8 @@ from agent_desk.demo.caller import DemoCaller, Rung
 from agent_desk.demo.citizens import Fate, Visit
 from agent_desk.demo.media import Media
 from agent_desk.demo.sip_call import EndedBy, SipCall
-from agent_desk.wire import CallLine, Delta, SectionChange
+from agent_desk.wire import Delta, SectionChange
+from agent_desk.wire_views import CallLine
 from tests.agent_desk.demo.switchboard import now, rung, switched
 
 

@@ -1,0 +1,177 @@
+"""The live views as types: what a wallboard and an agent's desk show; wire.py carries them.
+
+A view is a two-level map `section -> id -> value`. Times are Moments (milliseconds since the epoch), durations
+milliseconds.
+"""
+
+from msgspec import Struct
+
+from acd.agent import Presence
+from acd.call import Stage
+from acd.names import AgentId, CallId, Moment, Phone, QueueName, TicketId
+
+
+class AgentTile(Struct, frozen=True, kw_only=True):
+    """One agent on a board."""
+
+    agent: AgentId
+    name: str
+    presence: Presence
+    since: Moment
+    reason: str | None
+    """Key of the not-ready reason; None in every other presence."""
+    until: Moment | None
+    """When after-call work ends by itself."""
+    held_since: Moment | None
+    call: CallId | None
+    number: str | None
+    """The number the citizen dialled."""
+    device: str
+    """Asterisk's word for the telephone: NOT_INUSE, INUSE, UNAVAILABLE, ..."""
+    desk: bool
+    """Whether the desk page is connected."""
+    queues: tuple[QueueName, ...]
+
+
+class QueueLine(Struct, frozen=True, kw_only=True):
+    """One queue on a board; counts are today's, by the day the call arrived."""
+
+    queue: QueueName
+    waiting: int
+    longest_since: Moment | None
+    ready: int
+    signed_in: int
+    requested: int
+    answered: int
+    answered_in: int
+    lost: int
+
+
+class CallLine(Struct, frozen=True, kw_only=True):
+    """One live call on a board; the caller's number is masked."""
+
+    call: CallId
+    number: str
+    caller: str
+    queue: QueueName
+    stage: Stage
+    since: Moment
+    agent: AgentId | None
+
+
+class Rate(Struct, frozen=True, kw_only=True):
+    """A rate with its counts; `percent` is rounded half up to 2 decimals, or None for 0/0 (shown as `--`)."""
+
+    key: str
+    numerator: int
+    denominator: int
+    percent: str | None
+
+
+class FigureBlock(Struct, frozen=True, kw_only=True):
+    """The counts and rates of one period; always offered = answered + lost + in_progress."""
+
+    since: Moment
+    offered: int
+    requested: int
+    answered: int
+    answered_in: int
+    lost: int
+    lost_ivr: int
+    lost_queue: int
+    lost_ring: int
+    lost_overflow: int
+    lost_system: int
+    in_progress: int
+    refused: int
+    avg_wait_ms: int | None
+    avg_talk_ms: int | None
+    rates: tuple[Rate, ...]
+
+
+class IntervalBar(Struct, frozen=True, kw_only=True):
+    """One interval of the arrivals chart."""
+
+    start: Moment
+    offered: int
+    answered: int
+    lost: int
+
+
+class SystemState(Struct, frozen=True, kw_only=True):
+    """Whether what the screen shows can be believed."""
+
+    pbx: str
+    """`up`, or `lost`: then every presence on the screen is unknown."""
+    since: Moment
+    why: str
+    event_age_ms: int | None
+    """Asterisk's timestamp against the time of arrival, of the newest event."""
+    node: str
+
+
+class Board(Struct, frozen=True, kw_only=True):
+    """The wallboard's view. Keys of `figures`: `today`, `rolling24h`; of `system`: `system`."""
+
+    agents: dict[str, AgentTile]
+    queues: dict[str, QueueLine]
+    calls: dict[str, CallLine]
+    figures: dict[str, FigureBlock]
+    intervals: dict[str, IntervalBar]
+    system: dict[str, SystemState]
+
+
+class Me(Struct, frozen=True, kw_only=True):
+    """The agent whose desk it is."""
+
+    agent: AgentId
+    name: str
+    presence: Presence
+    since: Moment
+    reason: str | None
+    until: Moment | None
+    next_reason: str | None
+    """Not ready with this reason after the call under way."""
+    phone: Phone | None
+    device: str
+    queues: tuple[QueueName, ...]
+    answered_today: int
+    talk_ms_today: int
+    acw_ms_today: int
+    not_ready_ms_today: dict[str, int]
+    """Milliseconds not ready by reason, of finished spells today."""
+
+
+class DeskCall(Struct, frozen=True, kw_only=True):
+    """The call an agent is rung by, talks on, or writes up; the caller's number is whole."""
+
+    call: CallId
+    number: str
+    caller: str
+    queue: QueueName
+    stage: Stage
+    offered_at: Moment
+    queued_at: Moment | None
+    ring_since: Moment | None
+    answered_at: Moment | None
+    held_since: Moment | None
+    ended_at: Moment | None
+    ticket: TicketId | None
+    saved: bool
+    """Whether the agent has saved the ticket."""
+
+
+class QueueGlance(Struct, frozen=True, kw_only=True):
+    """How many wait in the agent's queues."""
+
+    waiting: int
+    longest_since: Moment | None
+
+
+class DeskView(Struct, frozen=True, kw_only=True):
+    """A desk's view. Keys: `me` of me, `call` of call (absent without one), `queue` of queue, `system` of system."""
+
+    me: dict[str, Me]
+    call: dict[str, DeskCall]
+    queue: dict[str, QueueGlance]
+    system: dict[str, SystemState]
