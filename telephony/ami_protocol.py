@@ -1,13 +1,23 @@
 """AMI on bytes, without a socket: bytes in, whole messages out; headers in, bytes out."""
 
 from collections.abc import Iterable
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 END = b"\r\n\r\n"
 BANNER = b"Asterisk Call Manager/"
 
 AmiMessage: TypeAlias = dict[str, str]
 """The headers of one message; an absent header is a KeyError. A header given several times has its lines joined."""
+
+
+class AmiHeaders(Protocol):
+    """What a rule asks of a message: an AmiMessage, or one whose headers are looked for only when asked for."""
+
+    def __getitem__(self, name: str, /) -> str:
+        """Return a header's value; an absent one is a KeyError."""
+
+    def get(self, name: str, /) -> str | None:
+        """Return a header's value; None: absent."""
 
 
 class AmiError(Exception):
@@ -24,7 +34,10 @@ class AmiProtocol:
 
     def __init__(self, max_message: int = 1 << 20) -> None:
         self._max = max_message
-        self._buffer = b""
+        self._buffer = bytearray()
+        """The begun message."""
+        self._searched = 0
+        """Up to here there is no end of message in `_buffer`: a long one is not gone through again per piece."""
         self.version: str | None = None
         """The protocol version of the banner; None until it has been seen."""
 
@@ -35,16 +48,27 @@ class AmiProtocol:
             AmiError: no banner, or a message longer than the limit.
 
         """
-        self._buffer += data
-        if self.version is None and not self._banner():
-            return []
-        *blocks, self._buffer = self._buffer.split(END)
-        if len(self._buffer) > self._max:
-            raise AmiError(f"{len(self._buffer)} bytes and no end of message")
+        if self._buffer or self.version is None:
+            self._buffer += data
+            if self.version is None and not self._banner():
+                return []
+            if self._buffer.find(END, self._searched) < 0:
+                self._check()
+                return []
+            data = bytes(self._buffer)
+        *blocks, rest = data.split(END)
+        self._buffer = bytearray(rest)
+        self._check()
         return blocks
 
+    def _check(self) -> None:
+        size = len(self._buffer)
+        if size > self._max:
+            raise AmiError(f"{size} bytes and no end of message")
+        self._searched = max(0, size - len(END) + 1)
+
     def _banner(self) -> bool:
-        line, end, rest = self._buffer.partition(b"\r\n")
+        line, end, rest = bytes(self._buffer).partition(b"\r\n")
         if not line.startswith(BANNER[: len(line)]):
             raise AmiError(f"this is no Asterisk manager: {line[:60]!r}")
         if not end:
@@ -52,7 +76,7 @@ class AmiProtocol:
                 raise AmiError("a banner longer than 200 bytes")
             return False
         self.version = line.removeprefix(BANNER).decode("ascii", "replace").strip()
-        self._buffer = rest
+        self._buffer = bytearray(rest)
         return True
 
 
@@ -60,7 +84,38 @@ def event_name(block: bytes) -> bytes | None:
     """Return the event's name without parsing the rest; None for what is no event."""
     if not block.startswith(b"Event: "):
         return None
-    return block[7 : block.find(b"\r\n")] if b"\r\n" in block else block[7:]
+    end = block.find(b"\r\n", 7)
+    return block[7:end] if end > 0 else block[7:]
+
+
+class Sought:
+    """A message of which only the headers asked for are looked for: most events are asked for four of their thirty.
+
+    `Sought(block)[name] == parse(block)[name]` for every name; of a header given several times the first line counts.
+    """
+
+    __slots__ = ("_text",)
+
+    def __init__(self, block: bytes) -> None:
+        self._text = f"\r\n{block.decode('utf-8', 'replace')}\r\n"
+
+    def __getitem__(self, name: str, /) -> str:
+        """Return a header's value.
+
+        Raises:
+            KeyError: there is no such header.
+
+        """
+        text, needle = self._text, f"\r\n{name}:"
+        begin = text.find(needle) + len(needle)
+        if begin < len(needle):
+            raise KeyError(name)
+        end = text.find("\r\n", begin)
+        return text[begin + 1 : end] if text[begin] == " " else text[begin:end]
+
+    def get(self, name: str, /) -> str | None:
+        """Return a header's value; None: there is no such header."""
+        return self[name] if f"\r\n{name}:" in self._text else None
 
 
 def parse(block: bytes) -> AmiMessage:

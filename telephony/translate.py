@@ -24,7 +24,7 @@ from acd.events import (
     RingEnded,
 )
 from acd.names import AgentId, CallId, LegId, LossStage, Moment, QueueName, RingResult, phone_of
-from telephony.ami_protocol import AmiMessage
+from telephony.ami_protocol import AmiHeaders
 
 RING_RESULTS = {
     "ANSWER": RingResult.ANSWERED,
@@ -37,30 +37,33 @@ RING_RESULTS = {
 """Asterisk's DIALSTATUS, as we call it. Others (ABORT, CONTINUE, GOTO) are no end of a ring we know of."""
 
 
-def moment(message: AmiMessage) -> Moment:
+def moment(message: AmiHeaders) -> Moment:
     """Return when Asterisk says that it happened.
 
     Raises:
         KeyError: `timestampevents=yes` is missing in manager.conf.
 
     """
-    seconds, _, fraction = message["Timestamp"].partition(".")
+    stamp = message["Timestamp"]
+    if stamp[-7:-6] == ".":  # microseconds, as Asterisk writes them: the quick way
+        return Moment(int(stamp.replace(".", "", 1)) // 1000)
+    seconds, _, fraction = stamp.partition(".")
     return Moment(int(seconds) * 1000 + int((fraction + "000")[:3]))
 
 
-def _call(message: AmiMessage) -> CallId:
+def _call(message: AmiHeaders) -> CallId:
     return CallId(message["AccountCode"])
 
 
-def _agent(message: AmiMessage) -> AgentId:
+def _agent(message: AmiHeaders) -> AgentId:
     return AgentId(message["MemberName"])
 
 
-def _queue(message: AmiMessage) -> QueueName:
+def _queue(message: AmiHeaders) -> QueueName:
     return QueueName(message["Queue"])
 
 
-def _offered(message: AmiMessage) -> AnyEvent:
+def _offered(message: AmiHeaders) -> AnyEvent:
     call = CallId(message["Call"])
     return CallOffered(
         at=moment(message),
@@ -72,7 +75,7 @@ def _offered(message: AmiMessage) -> AnyEvent:
     )
 
 
-def _refused(message: AmiMessage) -> AnyEvent:
+def _refused(message: AmiHeaders) -> AnyEvent:
     return CallRefused(
         at=moment(message),
         call=CallId(message["Call"]),
@@ -82,7 +85,7 @@ def _refused(message: AmiMessage) -> AnyEvent:
     )
 
 
-def _lost(message: AmiMessage) -> AnyEvent:
+def _lost(message: AmiHeaders) -> AnyEvent:
     return CallLost(
         at=moment(message),
         call=CallId(message["Call"]),
@@ -92,7 +95,7 @@ def _lost(message: AmiMessage) -> AnyEvent:
     )
 
 
-USER_RULES: dict[str, Callable[[AmiMessage], AnyEvent]] = {
+USER_RULES: dict[str, Callable[[AmiHeaders], AnyEvent]] = {
     "JtOffered": _offered,
     "JtRefused": _refused,
     "JtRequested": lambda m: AgentRequested(at=moment(m), call=CallId(m["Call"]), queue=_queue(m)),
@@ -101,19 +104,19 @@ USER_RULES: dict[str, Callable[[AmiMessage], AnyEvent]] = {
 """The dialplan's own facts, by the name in UserEvent()."""
 
 
-def _user(message: AmiMessage) -> AnyEvent | None:
+def _user(message: AmiHeaders) -> AnyEvent | None:
     rule = USER_RULES.get(message["UserEvent"])
     return None if rule is None else rule(message)
 
 
-def _member_pause(message: AmiMessage) -> AnyEvent:
+def _member_pause(message: AmiHeaders) -> AnyEvent:
     at, agent, queue = moment(message), _agent(message), _queue(message)
     if message["Paused"] == "1":
         return MemberPaused(at=at, agent=agent, queue=queue, reason=message["PausedReason"])
     return MemberResumed(at=at, agent=agent, queue=queue)
 
 
-def _member_added(message: AmiMessage) -> AnyEvent:
+def _member_added(message: AmiHeaders) -> AnyEvent:
     return MemberAdded(
         at=moment(message),
         agent=_agent(message),
@@ -124,7 +127,7 @@ def _member_added(message: AmiMessage) -> AnyEvent:
     )
 
 
-def _hangup(message: AmiMessage) -> AnyEvent | None:
+def _hangup(message: AmiHeaders) -> AnyEvent | None:
     call, leg = message["AccountCode"], message["Uniqueid"]
     if not call:
         return None  # turned away at the door, or no citizen's call
@@ -133,7 +136,7 @@ def _hangup(message: AmiMessage) -> AnyEvent | None:
     return LegEnded(at=moment(message), call=CallId(call), leg=LegId(leg))
 
 
-def _dial_end(message: AmiMessage) -> AnyEvent | None:
+def _dial_end(message: AmiHeaders) -> AnyEvent | None:
     result = RING_RESULTS.get(message["DialStatus"])
     if result is None or not message.get("DestAccountCode"):
         return None
@@ -145,14 +148,15 @@ def _dial_end(message: AmiMessage) -> AnyEvent | None:
     )
 
 
-def _device(message: AmiMessage) -> AnyEvent | None:
-    phone = phone_of(message["Device"])
+def _device(message: AmiHeaders) -> AnyEvent | None:
+    device = message["Device"]
+    phone = phone_of(device)
     if phone is None:
         return None
-    return DeviceChanged(at=moment(message), agent=phone[0], interface=message["Device"], device=message["State"])
+    return DeviceChanged(at=moment(message), agent=phone[0], interface=device, device=message["State"])
 
 
-RULES: dict[bytes, Callable[[AmiMessage], AnyEvent | None]] = {
+RULES: dict[bytes, Callable[[AmiHeaders], AnyEvent | None]] = {
     b"UserEvent": _user,
     b"QueueCallerJoin": lambda m: CallQueued(at=moment(m), call=_call(m), queue=_queue(m)),
     b"AgentCalled": lambda m: AgentRung(
@@ -175,3 +179,6 @@ RULES: dict[bytes, Callable[[AmiMessage], AnyEvent | None]] = {
     b"DeviceStateChange": _device,
 }
 """What each event of Asterisk means to us; others mean nothing."""
+
+NEEDED: dict[bytes, bytes] = {b"DeviceStateChange": b"\r\nDevice: PJSIP/"}
+"""Bytes that an event must hold to mean anything: most events by far are of devices that are no telephones."""

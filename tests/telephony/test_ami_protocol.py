@@ -1,10 +1,12 @@
 """AMI on bytes: any cut of a stream gives the same messages, nothing is smuggled in, nothing vanishes."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from telephony.ami_protocol import AmiError, AmiProtocol, encode, event_name, parse
+from telephony.ami_protocol import AmiError, AmiProtocol, Sought, encode, event_name, parse
 
 BANNER = b"Asterisk Call Manager/13.0.0\r\n"
 STREAM = (
@@ -112,3 +114,39 @@ def test_a_message_without_an_end_is_refused_at_its_limit() -> None:
 )
 def test_the_events_name_is_seen_without_parsing(block: bytes, name: bytes | None) -> None:
     assert event_name(block) == name
+
+
+HEADER = st.tuples(st.text(alphabet="AaBb", min_size=1, max_size=3), st.sampled_from(["", " "]), st.binary(max_size=8))
+
+
+@given(st.lists(HEADER, min_size=1, max_size=8, unique_by=lambda header: header[0]), st.text("AaBb", max_size=3))
+def test_a_header_sought_is_the_header_parsed(headers: list[tuple[str, str, bytes]], stranger: str) -> None:
+    """Invalid UTF-8, empty values, names that begin or end another, first and last lines, and headers not there."""
+    lines = [name.encode() + b":" + space.encode() + value.replace(b"\r", b"") for name, space, value in headers]
+    block = b"\r\n".join(lines)
+    parsed, sought = parse(block), Sought(block)
+    for name in {name for name, _, _ in headers} | ({stranger} - {""}):
+        assert sought.get(name) == parsed.get(name)
+        if name in parsed:
+            assert sought[name] == parsed[name]
+        else:
+            with pytest.raises(KeyError, match=name):
+                sought[name]
+
+
+def test_of_a_header_sought_that_is_given_twice_the_first_counts() -> None:
+    assert Sought(b"Event: UserEvent\r\nCall: ours\r\nCall: smuggled")["Call"] == "ours"
+
+
+def test_a_long_message_in_small_pieces_costs_by_its_length() -> None:
+    def seconds(pieces: int) -> float:
+        protocol = AmiProtocol(max_message=1 << 30)
+        protocol.receive(BANNER)
+        began = time.thread_time()
+        for _ in range(pieces):
+            assert protocol.receive(b"Output: 0123456789\r\n" * 10) == []
+        return time.thread_time() - began
+
+    seconds(100)
+    # Gone through again with each piece, eight times the length costs sixty-four times as much.
+    assert seconds(16_000) < 24 * seconds(2_000)
