@@ -6,7 +6,7 @@ import pytest
 
 from acd.events import AnyEvent, Tick
 from acd.state import State
-from agent_desk.loop import Inbox
+from agent_desk.loop import TURN_FACTS, Inbox
 from agent_desk.runtime import Runtime
 from tests.acd.playbook import A1, C1, POLICY, Story, leg_over, member_added, offered
 from tests.agent_desk.test_runtime import ListJournal
@@ -51,6 +51,24 @@ async def test_facts_are_fed_in_the_order_they_came() -> None:
         running.cancel()
     assert runtime.fed == facts
     assert inbox.waiting == 0
+
+
+async def test_a_long_backlog_lets_others_have_their_turn() -> None:
+    story, inbox, runtime = Story(), Inbox(), Recorded(State(policy=POLICY))
+    for _ in range(10 * TURN_FACTS):
+        inbox.tell(member_added(A1, story.then()))
+    seen = list[int]()
+
+    async def another() -> None:
+        while len(runtime.fed) < 10 * TURN_FACTS:
+            seen.append(len(runtime.fed))
+            await asyncio.sleep(0)
+
+    async with asyncio.TaskGroup() as tasks:
+        running = tasks.create_task(inbox.run(runtime, FakeClock().now))
+        await tasks.create_task(another())
+        running.cancel()
+    assert len(seen) >= 10
 
 
 async def test_a_fact_that_cannot_be_folded_is_counted_and_the_next_is_taken(
