@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Final, TypeAlias
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Table, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -24,7 +24,7 @@ from core.book import Book, EffectRefused, as_json, touched
 from core.database import Sessions, undisturbed
 from core.row_reading import call_rows, column_values, ticket_rows
 from core.rows import CallRow, TicketRow
-from core.tables import Call, RecorderPosition, RecorderReject, Ticket, TicketEvent
+from core.tables import Base, Call, RecorderPosition, RecorderReject, Ticket, TicketEvent
 
 log = logging.getLogger(__name__)
 
@@ -238,7 +238,7 @@ async def _write_rows(session: AsyncSession, batch: Sequence[Numbered]) -> int:
     await _upsert(session, Ticket, book.tickets.values())
     await _upsert(session, Call, book.calls.values())
     if book.events:
-        await session.execute(insert(TicketEvent), [column_values(row) for row in book.events])
+        await session.execute(insert(_plain(TicketEvent)), [column_values(row) for row in book.events])
     await _reject(session, rejects)
     return len(rejects)
 
@@ -268,10 +268,17 @@ async def _upsert(session: AsyncSession, table: type[Call | Ticket], rows: Itera
     if not values:
         return
     build = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    statement = build(table)
+    statement = build(_plain(table))
     keys = [column.name for column in table.__table__.primary_key]
     changed = {name: statement.excluded[name] for name in values[0] if name not in keys}
     await session.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed), values)
+
+
+def _plain(table: type[Base]) -> Table:
+    """Return the table itself: given its class, the ORM makes one statement for each pattern of None in the rows."""
+    plain = table.__table__
+    assert isinstance(plain, Table)
+    return plain
 
 
 async def _reject(session: AsyncSession, rejects: Sequence[tuple[int, CoreEffect, str]]) -> None:

@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from core.database import Database, DatabaseSettings, open_database
 from core.recorder import CoreQueue, Numbered, Recorder, count_rejects
@@ -30,6 +31,19 @@ async def test_a_story_is_written_whole(database: Database) -> None:
     assert "call stranger has no ticket" in str(found["recorder_rejects"][0])
     assert await recorder.position() == len(STORY)
     assert (recorder.state.rejected, recorder.state.written) == (3, len(BATCH))
+
+
+async def test_a_batch_is_few_statements_whichever_columns_are_empty(database: Database) -> None:
+    said: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        said.append(statement)
+
+    event.listen(database.writer.sync_engine, "before_cursor_execute", note)
+    opened = [effect for number in range(50) for effect in (offered(f"m{number}"), opening(f"M{number}", f"m{number}"))]
+    await Recorder(database.writing).apply(numbered(*opened, answered("m1", "M1"), ended("m2", "M2")))
+    for table in ("calls", "tickets", "ticket_events"):
+        assert sum(one.startswith(f"INSERT INTO {table} ") for one in said) == 1
 
 
 ATTEMPT = st.tuples(st.integers(0, 5), st.integers(1, 9), st.none() | st.integers(0, 40))
