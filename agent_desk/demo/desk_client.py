@@ -82,7 +82,10 @@ class DeskClient:
         return await self._post("/api/desk/phone", {"phone": Phone.SIP.value}, PhoneCredentials)
 
     async def open(self) -> None:
-        """Open the websocket; `follow` must run for anything to be heard."""
+        """Open the websocket, or a new one when it was lost; `follow` must run for anything to be heard."""
+        if self._socket is not None:
+            await self._socket.close()
+        self.lost = False
         cookie = self._http.cookies[COOKIE]
         self._socket = await connect(
             f"ws://{self._web}/ws/desk", additional_headers={"Cookie": f"{COOKIE}={cookie}"}, proxy=None

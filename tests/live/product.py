@@ -100,6 +100,11 @@ class Product:
         self._process.kill()
         self._process.wait(10)
 
+    def signal(self, number: signal.Signals) -> None:
+        """Send our own process a signal."""
+        assert self._process is not None
+        self._process.send_signal(number)
+
     def close(self) -> None:
         """Stop everything and remove the directory."""
         if self._process is not None and self._process.poll() is None:
@@ -108,16 +113,21 @@ class Product:
 
     def command(self, *arguments: str) -> str:
         """Run a `jietong` command against it; return what it printed."""
-        done = subprocess.run(
+        done = self.attempt(*arguments)
+        done.check_returncode()
+        return done.stdout
+
+    def attempt(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        """Run a `jietong` command that may fail."""
+        return subprocess.run(
             [sys.executable, "-m", "agent_desk", *arguments],
             cwd=CHECKOUT,
             env=self.environ,
             capture_output=True,
             text=True,
             timeout=60,
-            check=True,
+            check=False,
         )
-        return done.stdout
 
     def calls(self) -> list[dict[str, Any]]:
         """Return every call whose outcome is known."""
