@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Callable
 from itertools import count
 
@@ -12,33 +13,49 @@ from agent_desk.runtime import Runtime
 
 log = logging.getLogger(__name__)
 
+LIMIT = 100_000
+"""Facts that may wait: about a minute of folding, and some 100 MB. Beyond it Asterisk's reader stops reading."""
 TURN_FACTS = 50
 """Of a long backlog so many are folded before everything else has its turn: under a millisecond or two."""
 
 
 class Inbox:
-    """Where every fact waits for its turn."""
+    """Where every fact waits for its turn; facts may be told from any thread.
 
-    def __init__(self) -> None:
-        self._queue: asyncio.Queue[tuple[AnyEvent, bool]] = asyncio.Queue()
+    Args:
+        limit: facts that may wait before there is no room for Asterisk's any more; others are always taken.
+
+    """
+
+    def __init__(self, limit: int = LIMIT) -> None:
+        self.limit = limit
+        self._facts: deque[tuple[AnyEvent, bool]] = deque()
+        self._arrived = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._signalled = False
         self.refused = 0
         """Facts that `fold` could not take: a defect of ours, shown in /metrics."""
 
     def tell(self, event: AnyEvent) -> None:
         """Put a fact behind the others."""
-        self._queue.put_nowait((event, False))
+        self._put(event, missed=False)
 
     def tell_missed(self, event: AnyEvent) -> None:
         """Put a fact behind the others that happened while nobody listened."""
-        self._queue.put_nowait((event, True))
+        self._put(event, missed=True)
 
     @property
     def waiting(self) -> int:
         """Facts not folded yet."""
-        return self._queue.qsize()
+        return len(self._facts)
+
+    def room(self) -> bool:
+        """Tell whether one more fact of Asterisk's can be taken."""
+        return len(self._facts) < self.limit
 
     async def run(self, runtime: Runtime, now: Callable[[], Moment]) -> None:
         """Feed the runtime until cancelled."""
+        self._loop = asyncio.get_running_loop()
         for number in count(1):
             if number % TURN_FACTS == 0:
                 await asyncio.sleep(0)
@@ -50,11 +67,23 @@ class Inbox:
                 self.refused += 1
                 log.exception("a fact could not be folded", extra={"kind": type(event).__name__, "pii": repr(event)})
 
+    def _put(self, event: AnyEvent, *, missed: bool) -> None:
+        self._facts.append((event, missed))
+        # One wake-up serves all facts that come before the loop gets to it.
+        if self._loop is not None and not self._signalled:
+            self._signalled = True
+            self._loop.call_soon_threadsafe(self._wake)
+
+    def _wake(self) -> None:
+        self._signalled = False
+        self._arrived.set()
+
     async def _next(self, due: Moment | None, now: Callable[[], Moment]) -> tuple[AnyEvent, bool]:
-        if not self._queue.empty():
-            return self._queue.get_nowait()
-        try:
-            async with asyncio.timeout(None if due is None else max(0.0, (due - now()) / 1000)):
-                return await self._queue.get()
-        except TimeoutError:
-            return Tick(at=now()), False
+        while not self._facts:
+            self._arrived.clear()
+            try:
+                async with asyncio.timeout(None if due is None else max(0.0, (due - now()) / 1000)):
+                    await self._arrived.wait()
+            except TimeoutError:
+                return Tick(at=now()), False
+        return self._facts.popleft()

@@ -5,6 +5,7 @@ from typing import TypeAlias
 import msgspec
 
 from acd.effects import AddMember, HangUpLeg, PauseMember, PbxEffect, RemoveMember, ResumeMember
+from telephony.fence import Beat
 
 Headers: TypeAlias = tuple[tuple[str, str], ...]
 """One action: its headers in order, the name first, without ActionID."""
@@ -24,8 +25,7 @@ def actions(effect: PbxEffect) -> tuple[Headers, ...]:
                     ("Interface", effect.interface),
                     ("StateInterface", effect.interface),
                     ("MemberName", effect.agent),
-                    ("Paused", "true"),
-                    ("Reason", effect.reason),
+                    *_paused(effect.reason),
                 )
                 for queue in effect.queues
             )
@@ -35,16 +35,18 @@ def actions(effect: PbxEffect) -> tuple[Headers, ...]:
                 for queue in effect.queues
             )
         case PauseMember():
-            return (_pause(effect.interface, paused=True, reason=effect.reason),)
+            return ((("Action", "QueuePause"), ("Interface", effect.interface), *_paused(effect.reason)),)
         case ResumeMember():
-            return (_pause(effect.interface, paused=False, reason=""),)
+            return ((("Action", "QueuePause"), ("Interface", effect.interface), *_paused(None)),)
         case HangUpLeg():
             return ((("Action", "Hangup"), ("Channel", effect.leg), ("Cause", "16")),)
 
 
-def _pause(interface: str, *, paused: bool, reason: str) -> Headers:
-    headers = (("Action", "QueuePause"), ("Interface", interface), ("Paused", "true" if paused else "false"))
-    return (*headers, ("Reason", reason)) if reason else headers
+def _paused(reason: str | None) -> Headers:
+    if reason is None:
+        return (("Paused", "false"),)
+    # Without a reason Asterisk takes an empty header for one.
+    return (("Paused", "true"), ("Reason", reason)) if reason else (("Paused", "true"),)
 
 
 def hand_out(endpoint: str, password: str) -> Headers:
@@ -59,6 +61,26 @@ def withdraw(endpoint: str) -> Headers:
     return (("Action", "DBDel"), ("Family", AUTH_FAMILY), ("Key", endpoint))
 
 
-def heartbeat(number: int) -> Headers:
-    """Return the action whose echo shows that Asterisk's whole event path is alive."""
-    return (("Action", "UserEvent"), ("UserEvent", "JtBeat"), ("Beat", str(number)))
+def heartbeat(beat: Beat) -> Headers:
+    """Return the action whose echo shows that Asterisk's whole event path is alive, and who may write."""
+    return (
+        ("Action", "UserEvent"),
+        ("UserEvent", "JtBeat"),
+        ("Bridge", beat.bridge),
+        ("Token", str(beat.token)),
+        ("Beat", str(beat.number)),
+    )
+
+
+READ_REGISTER: Headers = (("Action", "DBGetTree"), ("Family", "jt/bridge"))
+"""Asks for everything below one family; an empty one is no error."""
+
+
+def register_installation(installation: str) -> Headers:
+    """Return the action that puts an installation's name down."""
+    return (("Action", "DBPut"), ("Family", "jt/bridge/installation"), ("Key", installation), ("Val", "1"))
+
+
+def register_holder(bridge: str, token: int) -> Headers:
+    """Return the action that puts down who writes from now on."""
+    return (("Action", "DBPut"), ("Family", "jt/bridge"), ("Key", "holder"), ("Val", f"{bridge} {token}"))

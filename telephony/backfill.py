@@ -15,6 +15,7 @@ log = logging.getLogger(__name__)
 
 SLACK_MS = 60_000
 """How much earlier than the last fact heard we begin to read: AMI and CEL are written by different threads."""
+_NO_ROOM_SECONDS = 0.05
 _STEP = 1 << 16
 """A binary search over a file stops at so many bytes."""
 
@@ -42,8 +43,17 @@ def missed(logs: Logs, since: Moment, until: Moment) -> list[AnyEvent]:
     return list(facts(found, _no_answers(logs.queue_log, start)))
 
 
-async def tell_missed(logs: Logs, since: Moment, until: Moment, tell: Callable[[AnyEvent], None]) -> None:
+async def tell_missed(
+    logs: Logs,
+    since: Moment,
+    until: Moment,
+    tell: Callable[[AnyEvent], None],
+    room: Callable[[], bool] = lambda: True,
+) -> None:
     """Tell what was missed; without anything ever heard there is nothing to have missed.
+
+    Args:
+        room: whether one more fact can be taken; without room the telling waits.
 
     A log that cannot be read is an error in our log: the snapshot still tells how things stand.
     """
@@ -55,6 +65,8 @@ async def tell_missed(logs: Logs, since: Moment, until: Moment, tell: Callable[[
         log.error("asterisk's logs cannot be read: what was missed stays unknown", extra={"why": str(error)})
         return
     for fact in found:
+        while not room():  # noqa: ASYNC110 # another thread makes room
+            await asyncio.sleep(_NO_ROOM_SECONDS)
         tell(fact)
     log.info("asterisk's logs are read", extra={"since": since, "until": until, "facts": len(found)})
 

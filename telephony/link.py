@@ -1,57 +1,39 @@
-"""The link to one Asterisk: connect, log in, read the snapshot, then facts in order; the only file with panoramisk.
+"""The link to one Asterisk for the life of the process: come up, tell facts in order, perform wishes, come back.
 
-panoramisk opens the connection and hands actions over; framing, answers, time-outs, heartbeat and back-off are ours,
-because of its defects P1 to P11 (docs/decisions/0001-panoramisk-stays-confined.md). A wrong password ends `run`;
-anything else leads to a new connection after a jittered, growing pause. Nothing is ever sent twice.
+A wrong password ends `run`; anything else leads to a new session after a jittered, growing pause. Nothing is ever sent
+twice. Only one of several bridges is up; the others watch and take over (telephony/fence.py).
 """
 
 import asyncio
 import logging
 import random
+import secrets
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from functools import partial
-
-import panoramisk
-from msgspec import Struct
+from typing import Any
 
 from acd.effects import PbxEffect
 from acd.events import ActionFailed, AnyEvent, PbxLost
-from acd.names import Moment, RequestId
+from acd.names import Millis, Moment, RequestId
 from telephony.actions import Headers, actions, heartbeat
 from telephony.ami_protocol import AmiError, AmiMessage
-from telephony.snapshot import CHANNELS, CORE_STATUS, QUEUE_STATUS, snapshot
-from telephony.started import started_at
+from telephony.fence import Fence
+from telephony.register import beat_of, put_down, read_register, write_holder
+from telephony.session import ANSWER_SECONDS, AmiSettings, AuthRefused, open_session, read_lists
+from telephony.translate import moment
 from telephony.wire import ActionRefused, AmiWire, LinkDown
 
 log = logging.getLogger(__name__)
 
-BEAT_SECONDS = 1.5
-DEAD_AFTER_SECONDS = 5.0
+BEAT_SECONDS = 1.0
+DEAD_AFTER_SECONDS = 4.0
 """Without the echo of a heartbeat for so long the link is dead, whatever TCP thinks."""
-ANSWER_SECONDS = 5.0
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 5.0
-
-
-class AmiSettings(Struct, frozen=True, kw_only=True):
-    """Where Asterisk's manager is and who we are there."""
-
-    host: str
-    port: int
-    user: str
-    secret: str
-
-
-class AuthRefused(Exception):
-    """Asterisk does not accept the user or the secret; trying again would only make it worse."""
-
-
-class _Connection(panoramisk.Manager):  # type: ignore[misc] # panoramisk has no types
-    """panoramisk's manager for one connection: it neither logs in, nor pings, nor reconnects, nor re-sends."""
-
-    def connection_made(self, f: "asyncio.Future[tuple[object, AmiWire]]") -> None:
-        if not f.cancelled() and f.exception() is None:
-            self.protocol = f.result()[1]
+SECOND_LOOK_SECONDS = 5.0
+"""After so long Asterisk's logs are read again: what they held back at the first reading is on disk by then."""
+APART_MS = 1_000
+"""Clocks that differ by more than this are told; less may be the way of a beat."""
 
 
 async def _nothing_missed(_: Moment) -> None:
@@ -59,13 +41,15 @@ async def _nothing_missed(_: Moment) -> None:
 
 
 class AmiLink:
-    """One link, for the life of the process.
+    """One link.
 
     Args:
         settings: where and who.
         tell: takes each fact in order; must not block and must not fail.
         now: our clock, for the facts that are ours (PbxLost) and the age of events.
-        missed: tells what Asterisk's logs hold up to a moment; called on every connect, before the snapshot.
+        missed: tells what Asterisk's logs hold up to a moment; called on every connect, before the snapshot, and once
+            more a little later.
+        room: whether one more fact can be taken. Without room the session is given up and the logs tell later.
 
     """
 
@@ -76,21 +60,31 @@ class AmiLink:
         tell: Callable[[AnyEvent], None],
         now: Callable[[], Moment],
         missed: Callable[[Moment], Awaitable[None]] = _nothing_missed,
+        room: Callable[[], bool] = lambda: True,
     ) -> None:
         self._settings = settings
         self._tell = tell
         self._now = now
         self._missed = missed
+        self._room = room
         self._wire: AmiWire | None = None
+        self._fence = Fence(settings.installation, secrets.token_hex(4))
         self._held: list[AnyEvent] | None = None
+        self._deferred: list[PbxEffect] = []
+        """Wishes that wait until it is certain that we may write."""
         self._heard_beat = 0.0
         self._echo: asyncio.Future[Moment] | None = None
+        """Gets Asterisk's time with the next echo of ours."""
         self.event_age_ms: int | None = None
         """Our clock against Asterisk's timestamp, of the newest event."""
         self.on_age: Callable[[int], None] = lambda _: None
+        self.on_apart: Callable[[Millis], None] = lambda _: None
+        """Told by how much Asterisk's clock is ahead of ours, when the way of a beat cannot explain it."""
         self.up = False
         self.refused = False
         """Asterisk does not accept our password; somebody must mend that."""
+        self.rival: str | None = None
+        """The bridge that we wait for."""
         self.why = "starting"
 
     async def run(self) -> None:
@@ -111,21 +105,17 @@ class AmiLink:
             # Jitter, so that many bridges do not come back in step after an Asterisk restart.
             await asyncio.sleep(pause * random.uniform(0.5, 1.0))
             pause = min(pause * 2, LONGEST_PAUSE)
+            while not self._room():  # noqa: ASYNC110 # another thread makes room
+                await asyncio.sleep(FIRST_PAUSE)
 
     def perform(self, effect: PbxEffect) -> None:
         """Send the actions of an effect; what Asterisk refuses comes back as ActionFailed."""
-        request = effect.request
-        wire = self._wire
-        if wire is None or not self.up:
-            self._failed(request, self.why)
-            return
-        for headers in actions(effect):
-            try:
-                answer = wire.send(headers, ANSWER_SECONDS)
-            except (AmiError, LinkDown) as error:
-                self._failed(request, str(error))
-                return
-            answer.add_done_callback(partial(self._answered, headers[0][1], request))
+        if self._wire is None or not self.up:
+            self._failed(effect.request, self.why)
+        elif self._fence.may_write(_seconds()):
+            self._send(self._wire, effect)
+        else:
+            self._deferred.append(effect)
 
     async def ask(self, headers: Headers) -> AmiMessage:
         """Send one action and wait for its answer.
@@ -138,102 +128,154 @@ class AmiLink:
         """
         if self._wire is None or not self.up:
             raise LinkDown(self.why)
+        async with asyncio.timeout(ANSWER_SECONDS):
+            while not self._fence.may_write(_seconds()):
+                await self._next_echo()
         return await self._wire.send(headers, ANSWER_SECONDS)
 
+    # --- one session ---
+
     async def _connected(self) -> None:
-        settings = self._settings
-        connection = _Connection(
-            host=settings.host,
-            port=settings.port,
-            protocol_factory=lambda: AmiWire(self._fact, self._beat),
-        )
-        async with asyncio.timeout(ANSWER_SECONDS):
-            await connection.connect()
-        wire: AmiWire = connection.protocol
+        self._echo = None
+        wire = await open_session(self._settings, self._fact, self._beat)
+        coming: asyncio.Future[None] | None = None
         try:
-            await self._log_in(wire)
+            await self._begin_to_listen(wire)
             self._wire = wire
-            self._held = []
-            await self._read_snapshot(wire)
-            await self._beat_until_lost(wire)
+            coming = asyncio.ensure_future(self._come_up(wire))
+            await self._beat_until_lost(wire, coming)
         finally:
-            self._wire = None
-            self._held = None
+            if coming is not None:
+                coming.cancel()
+                await asyncio.gather(coming, return_exceptions=True)
+            self._wire, self._held = None, None
             wire.abort("closed by us")
+            deferred, self._deferred = self._deferred, []
+            for effect in deferred:
+                self._failed(effect.request, "the link broke before it could be asked")
 
-    async def _log_in(self, wire: AmiWire) -> None:
-        settings = self._settings
-        try:
-            await wire.send(
-                (
-                    ("Action", "Login"),
-                    ("Username", settings.user),
-                    ("Secret", settings.secret),
-                    ("Events", "on"),
-                ),
-                ANSWER_SECONDS,
-            )
-        except ActionRefused as refused:
-            raise AuthRefused(f"Asterisk refuses the AMI user {settings.user!r}: {refused}") from refused
+    async def _begin_to_listen(self, wire: AmiWire) -> None:
+        if self._fence.installation not in (await read_register(wire)).installations:
+            await put_down(wire, self._fence.installation)
+        asked = _seconds()
+        self._fence.listen(await read_register(wire), asked)
 
-    async def _read_snapshot(self, wire: AmiWire) -> None:
+    async def _come_up(self, wire: AmiWire) -> None:
+        """Wait for our turn, read Asterisk's logs and lists, and look into the logs once more."""
+        await self._until_ours(wire)
+        await write_holder(wire, self._fence.bridge, self._fence.token)
+        at = await self._up_to_date(wire)
+        log.info("asterisk is heard", extra={"version": wire.version, "token": self._fence.token})
+        await asyncio.sleep(SECOND_LOOK_SECONDS)
+        await self._missed(at)
+
+    async def _until_ours(self, wire: AmiWire) -> None:
+        while True:
+            await self._time_there(wire)
+            if self._fence.may_write(_seconds()):
+                self.rival = None
+                return
+            other = self._fence.holder if not self._fence.ours else ""
+            self.rival = other or None
+            self._down(f"another bridge holds Asterisk: {other}" if other else "listening for other bridges")
+            await asyncio.sleep(min(BEAT_SECONDS, max(0.05, self._fence.wait(_seconds()))))
+
+    async def _up_to_date(self, wire: AmiWire) -> Moment:
         """Read Asterisk's lists; facts that arrive meanwhile wait, so that none is undone by an older list."""
-        status = await wire.send(CORE_STATUS, ANSWER_SECONDS)
+        self._held = []
         at = await self._time_there(wire)
-        channels = await wire.collect(CHANNELS, "CoreShowChannelsComplete", ANSWER_SECONDS)
-        queues = await wire.collect(QUEUE_STATUS, "QueueStatusComplete", ANSWER_SECONDS)
+        seen = await read_lists(wire, at)
         await self._missed(at)
         self.up, self.why = True, ""
         held, self._held = self._held or [], None
-        self._tell(snapshot(at, started_at(status), queues, channels))
+        self._tell(seen)
         for fact in held:
             self._tell(fact)
-        log.info("asterisk is heard", extra={"version": wire.version})
+        return at
 
     async def _time_there(self, wire: AmiWire) -> Moment:
         """Return Asterisk's own time: its logs and events are stamped by it, and our clock may be another."""
-        self._echo = asyncio.get_running_loop().create_future()
-        await wire.send(heartbeat(0), ANSWER_SECONDS)
+        wire.send(heartbeat(self._fence.beat(_seconds())), ANSWER_SECONDS).add_done_callback(_seen)
         async with asyncio.timeout(ANSWER_SECONDS):
-            return await self._echo
+            return await self._next_echo()
 
-    async def _beat_until_lost(self, wire: AmiWire) -> None:
-        loop = asyncio.get_running_loop()
-        self._heard_beat = loop.time()
-        number = 0
+    def _next_echo(self) -> "asyncio.Future[Moment]":
+        if self._echo is None or self._echo.done():
+            self._echo = asyncio.get_running_loop().create_future()
+        return asyncio.shield(self._echo)
+
+    async def _beat_until_lost(self, wire: AmiWire, coming: "asyncio.Future[None]") -> None:
+        self._heard_beat = _seconds()
         while not wire.lost.done():
-            number += 1
             with suppress(ActionRefused):
-                wire.send(heartbeat(number), ANSWER_SECONDS).add_done_callback(_seen)
-            slept = loop.time()
-            with suppress(TimeoutError):
-                async with asyncio.timeout(BEAT_SECONDS):
-                    await asyncio.shield(wire.lost)
+                wire.send(heartbeat(self._fence.beat(_seconds())), ANSWER_SECONDS).add_done_callback(_seen)
+            slept = _seconds()
+            awaited: set[asyncio.Future[Any]] = {wire.lost} if coming.done() else {wire.lost, coming}
+            await asyncio.wait(awaited, timeout=BEAT_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+            if coming.done():
+                coming.result()  # what it could not do ends the session
             # What Asterisk said while this process itself stood still is not read yet: that is no silence of its.
-            stalled = max(0.0, loop.time() - slept - BEAT_SECONDS)
-            self._heard_beat = min(loop.time(), self._heard_beat + stalled)
-            if loop.time() - self._heard_beat > DEAD_AFTER_SECONDS:
+            stalled = max(0.0, _seconds() - slept - BEAT_SECONDS)
+            self._heard_beat = min(_seconds(), self._heard_beat + stalled)
+            if _seconds() - self._heard_beat > DEAD_AFTER_SECONDS:
                 raise LinkDown(f"no heartbeat from Asterisk for {DEAD_AFTER_SECONDS:g} s")
         raise LinkDown(wire.lost.result())
 
-    def _beat(self, at: Moment) -> None:
-        self._heard_beat = asyncio.get_running_loop().time()
+    # --- what Asterisk says ---
+
+    def _beat(self, message: AmiMessage) -> None:
+        at, heard = moment(message), _seconds()
+        held = self._fence.ours
+        sent = self._fence.hear(beat_of(message), heard)
+        if held and not self._fence.ours and self._wire is not None:
+            self._wire.abort(f"another bridge has taken over: {self._fence.holder}")
+            return
+        if sent is None:
+            return
+        self._heard_beat = heard
+        self._compare_clocks(at, heard - sent)
         if self._echo is not None and not self._echo.done():
             self._echo.set_result(at)
+        if self._deferred and self._wire is not None and self._fence.may_write(heard):
+            deferred, self._deferred = self._deferred, []
+            for effect in deferred:
+                self._send(self._wire, effect)
+
+    def _compare_clocks(self, at: Moment, way_seconds: float) -> None:
+        """Tell when `at` lies outside the time that our own clock says the beat was under way."""
+        received = self._now()
+        sent = received - int(way_seconds * 1000)
+        if not sent - APART_MS <= at <= received + APART_MS:
+            self.on_apart(Millis(at - (sent if at < sent else received)))
 
     def _fact(self, event: AnyEvent) -> None:
+        if self._held is None and not self.up:
+            return  # the logs will tell it
         self.event_age_ms = max(0, self._now() - event.at)
         self.on_age(self.event_age_ms)
-        if self._held is not None:
+        if not self._room() and self._wire is not None:
+            self._wire.abort("overload: more facts wait than can be taken; Asterisk's logs will tell what is missed")
+        elif self._held is not None:
             self._held.append(event)
-        elif self.up:
+        else:
             self._tell(event)
+
+    # --- what goes wrong ---
 
     def _down(self, why: str) -> None:
         if self.up or self.why != why:
             log.warning("asterisk is not heard", extra={"why": why})
             self._tell(PbxLost(at=self._now(), why=why))
         self.up, self.why = False, why
+
+    def _send(self, wire: AmiWire, effect: PbxEffect) -> None:
+        for headers in actions(effect):
+            try:
+                answer = wire.send(headers, ANSWER_SECONDS)
+            except (AmiError, LinkDown) as error:
+                self._failed(effect.request, str(error))
+                return
+            answer.add_done_callback(partial(self._answered, headers[0][1], effect.request))
 
     def _answered(self, action: str, request: RequestId | None, answer: "asyncio.Future[AmiMessage]") -> None:
         error = None if answer.cancelled() else answer.exception()
@@ -244,6 +286,10 @@ class AmiLink:
     def _failed(self, request: RequestId | None, why: str) -> None:
         if request is not None:
             self._tell(ActionFailed(at=self._now(), request=request, why=why))
+
+
+def _seconds() -> float:
+    return asyncio.get_running_loop().time()
 
 
 def _seen(answer: "asyncio.Future[AmiMessage]") -> None:

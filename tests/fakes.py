@@ -10,7 +10,11 @@ BANNER = b"Asterisk Call Manager/13.0.0\r\n"
 LISTS = {
     "CoreShowChannels": ("CoreShowChannel", "CoreShowChannelsComplete"),
     "QueueStatus": ("QueueMember", "QueueStatusComplete"),
+    "DBGetTree": ("DBGetTreeResponse", "DBGetTreeComplete"),
 }
+INSTALLATION = "jt"
+"""The bridge that held the fake before, and may go on at once."""
+BEAT = ("Bridge", "Token", "Beat")
 Headers = dict[str, str]
 
 
@@ -46,12 +50,17 @@ class FakeAsterisk:
         self.sessions = 0
         self.started = "08:00:00"
         self.lists: dict[str, list[Headers]] = {"CoreShowChannels": [], "QueueStatus": []}
+        self.database = {
+            "/jt/bridge/holder": f"{INSTALLATION}/before 1",
+            f"/jt/bridge/installation/{INSTALLATION}": "1",
+        }
+        """AstDB, as far as anybody asks for it."""
         self.answers: dict[str, Headers | None] = {}
         """By action: what is answered instead of Success; None: nothing, ever."""
         self.deaf = False
         """Take bytes and say nothing any more, not even the heartbeat's echo."""
         self.cut_in_list = False
-        """Close the connection in the middle of the next list."""
+        """Close the connection in the middle of the next list of channels or members."""
         self.before_list_ends: bytes = b""
         """Said once inside the next list: events come between a list's lines."""
         self.one_byte_at_a_time = False
@@ -132,10 +141,14 @@ class FakeAsterisk:
             return True
         extra = {"CoreStartupDate": "2026-11-21", "CoreStartupTime": self.started} if name == "CoreStatus" else {}
         await self._answer(message(**given, ActionID=action_id, **extra))
+        if name == "DBPut":
+            self.database[f"/{action['Family']}/{action['Key']}"] = action["Val"]
+        if name == "DBGetTree":
+            self.lists[name] = [{"Key": key, "Val": value} for key, value in self.database.items()]
         if name in LISTS:
             return await self._list(name, action_id)
         if action.get("UserEvent") == "JtBeat":
-            await self.say(event("UserEvent", UserEvent="JtBeat", Beat=action["Beat"]))
+            await self.say(event("UserEvent", **{key: action[key] for key in ("UserEvent", *BEAT) if key in action}))
         return True
 
     async def _answer(self, data: bytes) -> None:
@@ -147,11 +160,14 @@ class FakeAsterisk:
     async def _list(self, name: str, action_id: str) -> bool:
         one, last = LISTS[name]
         lines = [message(("Event", one), ("ActionID", action_id), **line) for line in self.lists[name]]
+        end = message(("Event", last), ("ActionID", action_id), EventList="Complete")
+        if name == "DBGetTree":
+            await self.say(b"".join(lines) + end)
+            return True
         if self.cut_in_list:
             self.cut_in_list = False
             await self.say(b"".join(lines) + f"Event: {one}\r\nActionID: {action_id}\r\nQue".encode())
             return False
         between, self.before_list_ends = self.before_list_ends, b""
-        end = message(("Event", last), ("ActionID", action_id), EventList="Complete")
         await self.say(b"".join(lines) + between + end)
         return True

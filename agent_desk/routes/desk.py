@@ -27,7 +27,7 @@ async def phone_route(house: TheHouse, who: TheAgent, phone: Annotated[Phone, Bo
     endpoint = interface_of(agent, phone).partition("/")[2]
     password = secrets.token_urlsafe(24)
     try:
-        await house.link.ask(hand_out(endpoint, password))
+        await house.ami.ask(hand_out(endpoint, password))
     except (LinkDown, ActionRefused, TimeoutError) as error:
         raise _NO_PBX from error
     async with house.database.writing() as session, session.begin():

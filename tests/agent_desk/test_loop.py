@@ -115,3 +115,23 @@ async def test_facts_that_wait_go_before_a_tick() -> None:
         running.cancel()
     assert runtime.fed[0] == fact
     assert isinstance(runtime.fed[1], Tick)
+
+
+async def test_facts_told_by_another_thread_wake_the_loop() -> None:
+    story, inbox, runtime = Story(), Inbox(), Recorded(State(policy=POLICY))
+    async with asyncio.TaskGroup() as tasks:
+        running = tasks.create_task(inbox.run(runtime, FakeClock().now))
+        await asyncio.to_thread(lambda: [inbox.tell(member_added(A1, story.then())) for _ in range(100)])
+        await runtime.until(100)
+        running.cancel()
+    assert inbox.waiting == 0
+
+
+def test_there_is_room_up_to_the_limit_and_our_own_facts_are_taken_beyond_it() -> None:
+    story, inbox = Story(), Inbox(limit=2)
+    inbox.tell(offered(C1, story.then()))
+    assert inbox.room()
+    inbox.tell(offered(C1, story.then()))
+    assert not inbox.room()
+    inbox.tell(offered(C1, story.then()))
+    assert inbox.waiting == 3

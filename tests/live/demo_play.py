@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import httpx
 import msgspec
 
-from acd.events import AnyEvent, PbxSnapshot
+from acd.events import PbxSnapshot
 from acd.fold import fold
 from acd.names import QueueName
 from acd.state import Policy, State
@@ -22,7 +22,7 @@ from agent_desk.demo.citizens import Demand
 from agent_desk.demo.product import Product as Found
 from agent_desk.journal import Journal
 from agent_desk.wire_http import Catalogue
-from telephony.link import AmiLink, AmiSettings
+from telephony.session import AmiSettings, look
 from tests.live.product import Product
 
 T = TypeVar("T")
@@ -83,22 +83,15 @@ def live(product: Product) -> dict[str, Any]:
 
 
 async def asked_anew(product: Product) -> PbxSnapshot:
-    """Read Asterisk's lists over a link of our own."""
-    facts: asyncio.Queue[AnyEvent] = asyncio.Queue()
+    """Read Asterisk's lists over a session of our own."""
     settings = AmiSettings(
         host="127.0.0.1",
         port=int(product.environ["JIETONG_AMI_PORT"]),
         user="jietong",
         secret=(product.directory / "secrets" / "ami").read_text().strip(),
+        installation="mirror",
     )
-    link = AmiLink(settings, tell=facts.put_nowait, now=SteadyClock().now)
-    async with asyncio.TaskGroup() as tasks:
-        running = tasks.create_task(link.run())
-        async with asyncio.timeout(10):
-            while not isinstance(fact := await facts.get(), PbxSnapshot):
-                pass
-        running.cancel()
-    return fact
+    return await look(settings, SteadyClock().now())
 
 
 def folded(journal: Path) -> State:

@@ -5,8 +5,17 @@ import pytest
 
 from acd.effects import AddMember, HangUpLeg, PauseMember, PbxEffect, RemoveMember, ResumeMember
 from acd.names import AgentId, LegId, QueueName
-from telephony.actions import actions, hand_out, heartbeat, withdraw
+from telephony.actions import (
+    READ_REGISTER,
+    actions,
+    hand_out,
+    heartbeat,
+    register_holder,
+    register_installation,
+    withdraw,
+)
 from telephony.ami_protocol import AmiError, encode
+from telephony.fence import Beat
 
 A1, I1 = AgentId("6001"), "PJSIP/6001-sip"
 BOTH = (QueueName("hotline"), QueueName("law"))
@@ -65,5 +74,12 @@ def test_a_password_is_handed_out_and_withdrawn_under_the_same_key() -> None:
     assert auth == {"auth_type": "userpass", "username": "6001-sip", "password": "pass word"}
 
 
-def test_a_heartbeat_carries_its_number() -> None:
-    assert dict(heartbeat(7))["Beat"] == "7"
+def test_a_heartbeat_names_the_bridge_and_what_it_claims() -> None:
+    headers = dict(heartbeat(Beat(bridge="b/17", token=4, number=9)))
+    assert (headers["Bridge"], headers["Token"], headers["Beat"]) == ("b/17", "4", "9")
+
+
+def test_the_register_is_one_family_of_astdb() -> None:
+    assert dict(READ_REGISTER)["Family"] == "jt/bridge"
+    assert dict(register_installation("b"))["Key"] == "b"
+    assert dict(register_holder("b/17", 4))["Val"] == "b/17 4"

@@ -12,9 +12,10 @@ from acd.events import ActionFailed, AnyEvent, CallEnded, CallQueued
 from acd.fold import fold
 from acd.state import State
 from telephony import link as link_module
-from telephony.link import AmiLink, AmiSettings
+from telephony.link import AmiLink
 from telephony.render import render
-from tests.fakes import FakeAsterisk, FakeClock, event
+from telephony.session import AmiSettings
+from tests.fakes import INSTALLATION, FakeAsterisk, FakeClock, event
 from tests.telephony.plans import small_plan
 from tests.telephony.stock_panoramisk import HANG_UP, count, impatient, stock, until
 from tests.telephony.test_link import Ear, linked, snapshots
@@ -58,7 +59,7 @@ async def test_p7_ours_waits_longer_each_time_up_to_a_limit(monkeypatch: pytest.
 
     monkeypatch.setattr(link_module.asyncio, "sleep", sleep)
     ear = Ear()
-    settings = AmiSettings(host="127.0.0.1", port=1, user="jietong", secret="secret")
+    settings = AmiSettings(host="127.0.0.1", port=1, user="jietong", secret="secret", installation=INSTALLATION)
     async with asyncio.TaskGroup() as tasks:
         running = tasks.create_task(AmiLink(settings, tell=ear.tell, now=FakeClock().now).run())
         await enough.wait()

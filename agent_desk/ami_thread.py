@@ -1,0 +1,95 @@
+"""The link to Asterisk in a thread with a loop of its own: whatever stalls the floor, Asterisk is read and hears us.
+
+Asterisk cuts off a reader that stands still, in the middle of a message. So the reader shares nothing with pages,
+database and floor but the inbox, which takes facts from any thread.
+"""
+
+import asyncio
+import logging
+import threading
+
+from acd.effects import PbxEffect
+from telephony.actions import Headers
+from telephony.ami_protocol import AmiMessage
+from telephony.link import AmiLink
+from telephony.wire import LinkDown
+
+log = logging.getLogger(__name__)
+
+_STOP_SECONDS = 5.0
+
+
+class AmiThread:
+    """Runs a link in its own thread; to be used from the floor's loop.
+
+    Args:
+        link: not running yet. What it was given to call is called in the other thread.
+
+    """
+
+    def __init__(self, link: AmiLink) -> None:
+        self.link = link
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    async def run(self) -> None:
+        """Keep the link going until cancelled, or until the password is refused."""
+        floor = asyncio.get_running_loop()
+        ended: asyncio.Future[None] = floor.create_future()
+        began: asyncio.Future[asyncio.Task[None]] = floor.create_future()
+
+        async def main() -> None:
+            self._loop = asyncio.get_running_loop()
+            task = asyncio.ensure_future(self.link.run())
+            floor.call_soon_threadsafe(began.set_result, task)
+            await asyncio.wait({task})
+            self._loop = None
+            if not task.cancelled():
+                task.result()
+
+        def serve() -> None:
+            error: BaseException | None = None
+            try:
+                asyncio.run(main())
+            except Exception as raised:
+                error = raised
+            floor.call_soon_threadsafe(_settle, ended, error)
+
+        # A daemon, so that a link that hangs cannot keep the process from ending.
+        threading.Thread(target=serve, name="ami", daemon=True).start()
+        task = await began
+        try:
+            await asyncio.shield(ended)
+        finally:
+            loop = self._loop
+            if loop is not None:
+                loop.call_soon_threadsafe(task.cancel)
+                await asyncio.wait({ended}, timeout=_STOP_SECONDS)
+
+    def perform(self, effect: PbxEffect) -> None:
+        """Send an effect's actions; see `AmiLink.perform`."""
+        loop = self._loop
+        if loop is None:
+            self.link.perform(effect)  # no link: it fails at once
+        else:
+            loop.call_soon_threadsafe(self.link.perform, effect)
+
+    async def ask(self, headers: Headers) -> AmiMessage:
+        """Send one action and wait for its answer; see `AmiLink.ask`.
+
+        Raises:
+            LinkDown, ActionRefused, TimeoutError: as there.
+
+        """
+        loop = self._loop
+        if loop is None:
+            raise LinkDown(self.link.why)
+        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(self.link.ask(headers), loop))
+
+
+def _settle(ended: "asyncio.Future[None]", error: BaseException | None) -> None:
+    if ended.done():
+        return
+    if error is None:
+        ended.set_result(None)
+    else:
+        ended.set_exception(error)
