@@ -8,10 +8,9 @@ from typing import Any
 from typing_extensions import override
 
 from acd.events import AnyEvent
-from acd.names import Moment
 from telephony.actions import Headers
-from telephony.ami_protocol import AmiError, AmiMessage, AmiProtocol, encode, event_name, parse
-from telephony.translate import RULES, moment
+from telephony.ami_protocol import AmiError, AmiMessage, AmiProtocol, Sought, encode, event_name, parse
+from telephony.translate import NEEDED, RULES
 
 log = logging.getLogger(__name__)
 
@@ -38,11 +37,11 @@ class AmiWire(asyncio.Protocol):
 
     Args:
         fact: takes each fact in order; must not block.
-        beat: called when the echo of our heartbeat arrives, with Asterisk's time.
+        beat: takes every bridge's heartbeat as Asterisk tells it, in the same order as the facts; must not block.
 
     """
 
-    def __init__(self, fact: Callable[[AnyEvent], None], beat: Callable[[Moment], None]) -> None:
+    def __init__(self, fact: Callable[[AnyEvent], None], beat: Callable[[AmiMessage], None]) -> None:
         self._fact = fact
         self._beat = beat
         self._framing = AmiProtocol()
@@ -128,14 +127,14 @@ class AmiWire(asyncio.Protocol):
                 self._listed(listing, message)
                 return
         rule = RULES.get(name)
-        if rule is None:
+        if rule is None or NEEDED.get(name, b"") not in block:
             return
-        message = parse(block)
-        if message.get("UserEvent") == "JtBeat":
-            self._beat(moment(message))
-            return
+        sought = Sought(block)
         try:
-            fact = rule(message)
+            if name == b"UserEvent" and sought.get("UserEvent") == "JtBeat":
+                self._beat(parse(block))
+                return
+            fact = rule(sought)
         except (KeyError, ValueError) as error:
             # One event we do not understand must not cost us the others.
             log.error("an event of asterisk makes no sense", extra={"event": name.decode(), "why": repr(error)})
