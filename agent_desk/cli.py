@@ -35,6 +35,8 @@ def _parser() -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(required=True, metavar="COMMAND")
 
     run = verbs.add_parser("run", help="start Asterisk, the floor and the pages; Ctrl-C stops all of it")
+    run.add_argument("--standby", action="store_true", help="wait while another holds the data directory; take over")
+    run.add_argument("--leave-asterisk", action="store_true", help="on Ctrl-C end all but Asterisk: the line goes on")
     run.set_defaults(work=commands.run)
 
     doctor = verbs.add_parser("doctor", help="check everything that stops a newcomer, one line each with the mend")

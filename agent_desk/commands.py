@@ -35,16 +35,18 @@ _LONGEST_DAYS = 3_660
 """Of a token that is good for a time."""
 
 
-def run(_: argparse.Namespace) -> int:
-    """Start everything; stop everything on Ctrl-C."""
+def run(arguments: argparse.Namespace) -> int:
+    """Start everything; on Ctrl-C stop everything, or all but Asterisk."""
     plan = read_plan()
-    with stopped_by_signals(), bind(*plan.web_address) as listening, only_one(plan.settings.data_directory):
-        log_to(plan.settings.data_directory / "log" / "jietong.log")
+    directory = plan.settings.data_directory
+    waits = (lambda: _say(f"waits until the `jietong run` on {directory} ends")) if arguments.standby else None
+    with stopped_by_signals(), only_one(directory, waits=waits), bind(*plan.web_address) as listening:
+        log_to(directory / "log" / "jietong.log")
         pbx = start_pbx(plan, _say) if plan.settings.pbx.managed else None
         try:
             asyncio.run(serve(plan, listening, lambda house: _greet(plan, house), pbx))
         finally:
-            if pbx is not None:
+            if pbx is not None and not arguments.leave_asterisk:
                 _say("Asterisk stops")
                 stop_pbx(pbx)
     return 0
@@ -129,7 +131,10 @@ def board(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(reply.text)
         return 0
-    today = reply.json()["view"]["figures"]["today"]
+    view = reply.json()["view"]
+    today = view["figures"]["today"]
+    for alarm in view["alarms"].values():
+        print(f"!! {alarm['level']:<8} {alarm['zh']}  {alarm['en']}  -> {alarm['do_zh']}  {alarm['do_en']}")
     counts = ("offered", "requested", "answered", "lost", "in_progress")
     print("  ".join(f"{name} {today[name]}" for name in counts))
     for rate in today["rates"]:

@@ -4,7 +4,7 @@ import contextlib
 import fcntl
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
 
@@ -12,8 +12,12 @@ from agent_desk.server import StartRefused
 
 
 @contextlib.contextmanager
-def only_one(data: Path) -> Iterator[None]:
+def only_one(data: Path, *, waits: Callable[[], None] | None = None) -> Iterator[None]:
     """Hold the data directory for this process: two would write one journal, and stop each other's Asterisk.
+
+    Args:
+        waits: called when another process holds it; we then wait until that one has ended, however it ends. None:
+            do not wait.
 
     Raises:
         StartRefused: another process holds it, or it cannot be written.
@@ -32,11 +36,18 @@ def only_one(data: Path) -> Iterator[None]:
         # The kernel lets go of it when this process ends, however it ends.
         fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
-        os.close(held)
-        raise StartRefused(
-            f"data.directory: another `jietong run` uses {data}: stop that one, "
-            "or set JIETONG_DATA_DIRECTORY to another directory."
-        ) from error
+        if waits is None:
+            os.close(held)
+            raise StartRefused(
+                f"data.directory: another `jietong run` uses {data}: stop that one, wait for its end with --standby, "
+                "or set JIETONG_DATA_DIRECTORY to another directory."
+            ) from error
+        waits()
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX)
+        except BaseException:
+            os.close(held)
+            raise
     try:
         yield
     finally:

@@ -45,6 +45,8 @@ class Pbx(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     http_port: Port = 8088
     managed: bool = True
     """True: `jietong run` starts and stops a private Asterisk. False: one is there already."""
+    directory: str = ""
+    """Where that Asterisk has its configuration and logs; empty: `<data>/pbx/asterisk`."""
 
 
 class Ami(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -140,3 +142,9 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def data_directory(self) -> Path:
         """The data directory as an absolute path."""
         return Path(self.data.directory).absolute()
+
+    @property
+    def pbx_directory(self) -> Path:
+        """Asterisk's directory as an absolute path."""
+        own = self.data_directory / "pbx" / "asterisk"
+        return Path(self.pbx.directory).absolute() if self.pbx.directory else own

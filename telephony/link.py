@@ -85,6 +85,8 @@ class AmiLink:
         """Asterisk does not accept our password; somebody must mend that."""
         self.rival: str | None = None
         """The bridge that we wait for."""
+        self.watched_from: Moment | None = None
+        """Asterisk's time when this process first heard it, holding it or not."""
         self.why = "starting"
 
     async def run(self) -> None:
@@ -171,7 +173,8 @@ class AmiLink:
 
     async def _until_ours(self, wire: AmiWire) -> None:
         while True:
-            await self._time_there(wire)
+            at = await self._time_there(wire)
+            self.watched_from = self.watched_from or at
             if self._fence.may_write(_seconds()):
                 self.rival = None
                 return

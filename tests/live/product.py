@@ -59,19 +59,23 @@ class Product:
         """What the product has printed."""
         return self.directory / "output"
 
-    def start(self, seconds: float = 90) -> None:
-        """Start and wait until /healthz says ok.
+    def launch(self, *options: str) -> None:
+        """Start and do not wait."""
+        command = [sys.executable, "-m", "agent_desk", "run", *options]
+        with self.output.open("ab") as output:
+            self._process = subprocess.Popen(
+                command, cwd=CHECKOUT, env=self.environ, stdout=output, stderr=output, start_new_session=True
+            )
+
+    def start(self, seconds: float = 90, until: Callable[[], bool] | None = None) -> None:
+        """Start and wait until /healthz says ok, or something else is true.
 
         Raises:
             AssertionError: it does not come up; with what it printed.
 
         """
-        command = [sys.executable, "-m", "agent_desk", "run"]
-        with self.output.open("ab") as output:
-            self._process = subprocess.Popen(
-                command, cwd=CHECKOUT, env=self.environ, stdout=output, stderr=output, start_new_session=True
-            )
-        self.until(self._well, seconds, "healthy")
+        self.launch()
+        self.until(until or self._well, seconds, "healthy")
 
     def _well(self) -> bool:
         assert self._process is not None
