@@ -11,6 +11,9 @@ from acd.names import Moment
 from agent_desk.wire import Delta, SectionChange, ToBrowser
 
 BOARDS_A_SECOND = 10
+MAY_WAIT = frozenset({"queue"})
+"""Sections that every desk shows alike and every call changes: told at once, and then once a second at most."""
+CALM_MS = 1_000
 BACKLOG = 200
 """Messages a browser may be behind before it is cut off and has to come back for a snapshot."""
 
@@ -84,6 +87,8 @@ class Feed:
         self._snapshot = snapshot
         self._now = now
         self._seen: View | None = None
+        self._calm_until = Moment(0)
+        """Before this, what may wait is not worth a message of its own."""
         self._number = 0
         self._clients: set[Client] = set()
 
@@ -106,17 +111,31 @@ class Feed:
         """Send the whole view again, as of the last delta."""
         client.say(self._snapshot(self._number, self._now(), self._seen or self._look()))
 
-    def refresh(self) -> None:
-        """Look again and tell everyone what changed, encoded once."""
+    def refresh(self, *, patient: bool = False) -> bool:
+        """Look again and tell everyone what changed, encoded once.
+
+        Args:
+            patient: what may wait does, if nothing else changed and it was told less than a second ago.
+
+        Returns:
+            Whether something waits.
+
+        """
         new = self._look()
         changes = {} if self._seen is None else diff(self._seen, new)
+        now = self._now()
+        if patient and changes and now < self._calm_until and changes.keys() <= MAY_WAIT:
+            return True
         self._seen = new
         if not changes:
-            return
+            return False
+        if not MAY_WAIT.isdisjoint(changes):
+            self._calm_until = Moment(now + CALM_MS)
         self._number += 1
-        message = _encoder.encode(Delta(seq=self._number, now=self._now(), changes=changes))
+        message = _encoder.encode(Delta(seq=self._number, now=now, changes=changes))
         for client in self._clients:
             client.offer(message)
+        return False
 
 
 class Hub:
@@ -163,6 +182,6 @@ class Hub:
             self._changed.clear()
             if self.board.watched:
                 self.board.refresh()
-            for feed in list(self._desks.values()):
-                feed.refresh()
+            if any([feed.refresh(patient=True) for feed in self._desks.values()]):
+                self._changed.set()
             await asyncio.sleep(1 / BOARDS_A_SECOND)

@@ -121,6 +121,60 @@ async def test_a_late_joiner_gets_the_number_others_have_seen() -> None:
     assert (await messages(early, 2))[1]["seq"] == 1
 
 
+class Desk(Struct, frozen=True):
+    """A desk's view: the agent, and what all desks show of the queue."""
+
+    me: dict[str, int]
+    queue: dict[str, int]
+
+
+async def test_the_queue_is_told_at_once_and_then_once_a_second_and_the_agents_own_always() -> None:
+    clock, client, views = FakeClock(10_000), Client(), [Desk({"me": 1}, {"queue": 0})]
+    feed = Feed(lambda: views[-1], lambda seq, now, view: Snapshot(seq, now, view), clock.now)  # type: ignore[arg-type, return-value]
+    feed.join(client)
+
+    def shown(at: int, me: int, queue: int) -> bool:
+        clock.at = Moment(at)
+        views.append(Desk({"me": me}, {"queue": queue}))
+        return feed.refresh(patient=True)
+
+    assert not shown(10_100, 1, 1)
+    assert shown(10_200, 1, 2)
+    assert not shown(10_300, 2, 3)
+    assert shown(11_299, 2, 4)
+    assert not shown(11_300, 2, 4)
+    _, *deltas = await messages(client, 4)
+    assert [one["changes"] for one in deltas] == [
+        {"queue": {"set": {"queue": 1}}},
+        {"me": {"set": {"me": 2}}, "queue": {"set": {"queue": 3}}},
+        {"queue": {"set": {"queue": 4}}},
+    ]
+
+
+async def test_what_waits_is_told_though_nothing_else_changes() -> None:
+    clock, client, views, looked = FakeClock(10_000), Client(), [Desk({"me": 1}, {"queue": 0})], asyncio.Semaphore(0)
+
+    def look() -> Desk:
+        looked.release()
+        return views[-1]
+
+    feed = Feed(look, lambda seq, now, view: Snapshot(seq, now, view), clock.now)  # type: ignore[arg-type, return-value]
+    hub = Hub(feed_of(Floor()), lambda _: feed)
+    hub.join_desk("6001", client)
+    async with asyncio.timeout(5), asyncio.TaskGroup() as tasks:
+        running = tasks.create_task(hub.run())
+        for number in (1, 2):
+            views.append(Desk({"me": 1}, {"queue": number}))
+            hub.changed()
+            await looked.acquire()
+            await looked.acquire()
+        await messages(client, 2)
+        clock.at = Moment(11_000)
+        (delta,) = await messages(client, 1)
+        running.cancel()
+    assert delta["changes"] == {"queue": {"set": {"queue": 2}}}
+
+
 async def test_who_left_gets_nothing() -> None:
     floor, client, other = Floor(), Client(), Client()
     feed = feed_of(floor)
