@@ -106,6 +106,8 @@ class Agent(Struct, frozen=True, kw_only=True):
     misses: int = 0
     """Rings in a row the agent did not answer."""
     device: str = "UNKNOWN"
+    device_since: Moment = Moment(0)
+    """When `device` became what it is; 0: not told."""
     desk: bool = False
     day: Day
 

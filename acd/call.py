@@ -100,6 +100,15 @@ def stage_since(call: Call) -> Moment:
     return answered_at(call) or (ring and ring.at) or call.queued_at or call.requested_at or call.offered_at
 
 
+def unrung_since(call: Call) -> Moment | None:
+    """Since when the caller waits in app_queue and no telephone rings; None: it is not so."""
+    if call.queued_at is None or call.ended_at is not None or call.loss_stage is not None or call.talks:
+        return None
+    if ringing(call) is not None:
+        return None
+    return max([call.queued_at, *(ring.ended_at for ring in call.rings if ring.ended_at is not None)])
+
+
 def abandoned_at_stage(call: Call) -> LossStage:
     """Name the loss of a call whose caller hung up unanswered.
 

@@ -17,12 +17,13 @@ class Effect(Struct, frozen=True, kw_only=True, tag=True):
 
 
 class AddMember(Effect, frozen=True, kw_only=True):
-    """Make a telephone a member of queues, paused with `reason`."""
+    """Make a telephone a member of queues."""
 
     agent: AgentId
     interface: str
     queues: tuple[QueueName, ...]
-    reason: str
+    reason: str | None
+    """Why it is paused from the start; None: it is not."""
     request: RequestId | None = None
 
 

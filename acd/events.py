@@ -147,8 +147,11 @@ class MemberAdded(Heard, frozen=True, kw_only=True):
     agent: AgentId
     queue: QueueName
     interface: str
+    """Empty where the log that tells it does not say which telephone."""
     paused: bool
     reason: str
+    device: str = ""
+    """What Asterisk thinks of the telephone; empty: it does not say."""
 
 
 class MemberRemoved(Heard, frozen=True, kw_only=True):
@@ -216,6 +219,10 @@ class PbxSnapshot(Event, frozen=True, kw_only=True):
     """When this Asterisk started; another value than before means it was restarted."""
     members: tuple[MemberSeen, ...]
     legs: tuple[LegSeen, ...]
+
+
+class PbxRestarted(Heard, frozen=True, kw_only=True):
+    """Asterisk began anew, says its own log: what ran before then was cut off. In whole seconds, rounded down."""
 
 
 class ActionFailed(Event, frozen=True, kw_only=True):
@@ -331,6 +338,7 @@ AnyEvent: TypeAlias = (
     | MemberResumed
     | DeviceChanged
     | PbxLost
+    | PbxRestarted
     | PbxSnapshot
     | ActionFailed
     | SignInAsked

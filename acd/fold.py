@@ -5,7 +5,8 @@ from typing import assert_never
 from immutables import Map
 from msgspec.structs import replace
 
-from acd import deadlines, figures, on_calls, on_members, on_requests
+from acd import deadlines, figures, on_calls, on_members, on_requests, put_back, reconcile, watchdog
+from acd.alarms import BELIEVED, contradiction
 from acd.events import (
     ActionFailed,
     AgentAnswered,
@@ -31,6 +32,7 @@ from acd.events import (
     MemberResumed,
     NotReadyAsked,
     PbxLost,
+    PbxRestarted,
     PbxSnapshot,
     ReadyAsked,
     RingEnded,
@@ -41,10 +43,9 @@ from acd.events import (
     TicketSaved,
 )
 from acd.figures import Tally
-from acd.names import Moment
-from acd.reconcile import unseen
+from acd.names import AgentId, Moment
 from acd.refusal import Refusal
-from acd.state import ENDED_KEPT, PERIODS_KEPT, Pbx, Period, State
+from acd.state import ENDED_KEPT, PERIODS_KEPT, Doubt, Pbx, Period, State
 from acd.turn import Step, Turn
 
 
@@ -52,14 +53,17 @@ def fold(state: State, event: AnyEvent) -> Step:
     """Apply one event.
 
     Events may arrive late, twice, or for things we never saw begin, so an event that fits no move changes nothing.
+    Then the very same State comes back, with no effects and an unmoved clock: such an event need not be kept.
     """
     turn = Turn(state)
-    heard_at = max(state.heard_at, event.at) if isinstance(event, Heard) else state.heard_at
-    turn.change(now=max(state.now, event.at), heard_at=heard_at)
     _apply(turn, event)
     if turn.state.wishes:
         for agent in turn.touched:
             on_requests.settle(turn, agent)
+    if turn.state is state and not turn.effects:
+        return Step(state, ())
+    heard_at = max(state.heard_at, event.at) if isinstance(event, Heard) else state.heard_at
+    turn.change(now=max(state.now, event.at), heard_at=heard_at)
     return turn.step()
 
 
@@ -113,7 +117,10 @@ def _apply(turn: Turn, event: AnyEvent) -> None:
         case ActionFailed():
             on_requests.action_failed(turn, event)
         case PbxLost():
-            _pbx_lost(turn, event.at, event.why)
+            _pbx_lost(turn, event.at, event.why, heard_until=event.at)
+        case PbxRestarted():
+            for fact in reconcile.cut_off(turn.state, event):
+                _apply(turn, fact)
         case PbxSnapshot():
             _pbx_seen(turn, event)
         case Started():
@@ -133,22 +140,55 @@ def _refused(turn: Turn, event: CallRefused) -> None:
     turn.change(days=turn.state.days.set(day, replace(period, all=figures.add(period.all, Tally(refused=1)))))
 
 
-def _pbx_lost(turn: Turn, at: Moment, why: str) -> None:
+def _pbx_lost(turn: Turn, at: Moment, why: str, *, heard_until: Moment) -> None:
     pbx = turn.state.pbx
-    if pbx.up or pbx.why != why:
-        turn.change(pbx=replace(pbx, up=False, since=at if pbx.up else pbx.since or at, why=why))
+    if pbx.up:
+        turn.change(pbx=replace(pbx, up=False, since=at, why=why, heard_until=heard_until))
+    elif pbx.why != why:
+        turn.change(pbx=replace(pbx, since=pbx.since or at, why=why))
     on_requests.refuse_all(turn, Refusal.PBX_LOST)
 
 
 def _pbx_seen(turn: Turn, snapshot: PbxSnapshot) -> None:
-    for fact in unseen(turn.state, snapshot):
+    new_run = reconcile.restarted(turn.state, snapshot)
+    for fact in reconcile.calls_over(turn.state, snapshot):
         _apply(turn, fact)
-    turn.change(pbx=Pbx(up=True, since=snapshot.at, why="", started_at=snapshot.started_at))
-    turn.wake_at(Moment(snapshot.at + turn.state.policy.interval))
+    _members_seen(turn, snapshot, new_run=new_run)
+    pbx = Pbx(up=True, since=snapshot.at, why="", started_at=snapshot.started_at)
+    if pbx != turn.state.pbx:
+        turn.change(pbx=pbx)
+        turn.wake_at(Moment(snapshot.at + turn.state.policy.interval))
+        if any(contradiction(agent) is not None for agent in turn.state.agents.values()):
+            turn.look_by(Moment(snapshot.at + BELIEVED))
+        if turn.state.waiting and turn.state.policy.dead_member:
+            turn.look_by(Moment(snapshot.at + turn.state.policy.dead_member))
+
+
+def _members_seen(turn: Turn, snapshot: PbxSnapshot, *, new_run: bool) -> None:
+    """Believe Asterisk about members, but put back those that its own end, or our renewing them, took away."""
+    facts = reconcile.members_changed(turn.state, snapshot)
+    # Who has another telephone or one more queue was put in by somebody since: Asterisk knows better.
+    elsewhere = {fact.agent for fact in facts if isinstance(fact, MemberAdded)}
+    for agent_id in elsewhere:
+        put_back.forget(turn, agent_id)
+    ours = set(turn.state.agents if new_run else turn.state.returning) - elsewhere
+    ours = {agent_id for agent_id in ours if turn.state.agents[agent_id].interface is not None}
+    doubted: dict[AgentId, list[Doubt]] = {}
+    for fact in facts:
+        if isinstance(fact, MemberRemoved | MemberPaused | MemberResumed) and fact.agent in ours:
+            doubted.setdefault(fact.agent, []).append(fact)
+        else:
+            _apply(turn, fact)
+    for agent_id in sorted(set(turn.state.returning) - doubted.keys()):
+        put_back.forget(turn, agent_id)
+    for agent_id, doubts in doubted.items():
+        put_back.restore(turn, turn.state.agents[agent_id], snapshot.at, doubts)
+    if new_run:
+        put_back.pause_those_who_write(turn, {member.agent for member in snapshot.members} - doubted.keys())
 
 
 def _started(turn: Turn, event: Started) -> None:
-    _pbx_lost(turn, event.at, "starting")
+    _pbx_lost(turn, event.at, "starting", heard_until=turn.state.heard_at)
     for agent in turn.state.agents.values():
         if agent.desk:
             turn.put_agent(replace(agent, desk=False))
@@ -165,10 +205,14 @@ def _tick(turn: Turn, at: Moment) -> None:
             on_calls.after_call_work(turn, agent)
             # Ask again if nothing comes of it.
             turn.put_agent(replace(agent, until=Moment(at + turn.state.policy.patience)))
+    if turn.state.look_at is not None and at >= turn.state.look_at:
+        for fact in put_back.overdue(turn, at):
+            _apply(turn, fact)
+        watchdog.look(turn, at)
     if at >= turn.state.prune_at:
         _prune(turn, at)
-    due = deadlines.first(turn.state.deadlines)
-    turn.change(next_due=turn.state.prune_at if due is None else min(due, turn.state.prune_at))
+    dues = (deadlines.first(turn.state.deadlines), turn.state.look_at, turn.state.prune_at)
+    turn.change(next_due=min(due for due in dues if due is not None))
 
 
 def _prune(turn: Turn, at: Moment) -> None:
@@ -181,4 +225,5 @@ def _prune(turn: Turn, at: Moment) -> None:
     )
     if at - state.ended_turned >= ENDED_KEPT:
         refused = Map({call: when for call, when in state.refused.items() if at - when < ENDED_KEPT})
-        turn.change(ended=Map(), ended_before=state.ended, ended_turned=at, refused=refused)
+        dead = Map({agent: one for agent, one in state.dead.items() if at - (one.cleared or at) < ENDED_KEPT})
+        turn.change(ended=Map(), ended_before=state.ended, ended_turned=at, refused=refused, dead=dead)

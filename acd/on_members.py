@@ -2,9 +2,10 @@
 
 from msgspec.structs import replace
 
-from acd.agent import ACW_REASON, MOVES, OWN_REASONS, Presence
+from acd import put_back
+from acd.agent import ACW_REASON, MOVES, OWN_REASONS, Agent, Presence
 from acd.events import DeskSeen, DeviceChanged, MemberAdded, MemberPaused, MemberRemoved, MemberResumed
-from acd.names import phone_of
+from acd.names import Moment, phone_of
 from acd.state import new_agent
 from acd.turn import Turn
 
@@ -13,14 +14,18 @@ _ON_A_CALL = (Presence.RINGING, Presence.TALKING)
 
 def added(turn: Turn, fact: MemberAdded) -> None:
     """Sign an agent in, or add one more queue."""
-    known = phone_of(fact.interface)
-    if known is None or known[0] != fact.agent:
-        return
     agent = turn.agent(fact.agent) or new_agent(fact.agent, fact.agent, fact.at)
-    if fact.queue in agent.queues and agent.phone is known[1]:
-        return  # told twice: what became of the agent since then stands
+    phone = agent.phone
+    if fact.interface:
+        known = phone_of(fact.interface)
+        if known is None or known[0] != fact.agent:
+            return
+        phone = known[1]
+    if put_back.added(turn, fact) or (fact.queue in agent.queues and agent.phone is phone):
+        return  # put back, or told twice: what became of the agent since then stands
     reason = fact.reason if fact.paused else None
-    joined = {"phone": known[1], "queues": agent.queues | {fact.queue}, "paused": reason}
+    agent = _with_device(agent, fact.device, fact.at)
+    joined = {"phone": phone, "queues": agent.queues | {fact.queue}, "paused": reason}
     to = Presence.READY if reason is None else Presence.NOT_READY
     if agent.presence is Presence.OUT:
         turn.move(agent, to, fact.at, misses=0, next_reason=None, **joined)
@@ -33,7 +38,7 @@ def added(turn: Turn, fact: MemberAdded) -> None:
 def removed(turn: Turn, fact: MemberRemoved) -> None:
     """Take a queue away; without any queue left the agent is out, after the call under way."""
     agent = turn.agent(fact.agent)
-    if agent is None or fact.queue not in agent.queues:
+    if agent is None or fact.queue not in agent.queues or put_back.removed(turn, fact):
         return
     agent = replace(agent, queues=agent.queues - {fact.queue})
     if agent.queues or agent.presence in _ON_A_CALL:
@@ -49,6 +54,7 @@ def paused(turn: Turn, fact: MemberPaused) -> None:
     agent = turn.agent(fact.agent)
     if agent is None or fact.queue not in agent.queues:
         return
+    put_back.pause_told(turn, fact.agent)
     if agent.presence is Presence.ACW and fact.reason == ACW_REASON:
         turn.put_agent(replace(agent, paused=fact.reason))
     elif agent.presence in _ON_A_CALL:
@@ -66,6 +72,7 @@ def resumed(turn: Turn, fact: MemberResumed) -> None:
     agent = turn.agent(fact.agent)
     if agent is None or fact.queue not in agent.queues:
         return
+    put_back.pause_told(turn, fact.agent)
     if MemberResumed in MOVES[agent.presence]:
         turn.move(agent, Presence.READY, fact.at, paused=None, until=None, misses=0, next_reason=None, call=None)
     elif agent.paused is not None:
@@ -75,8 +82,13 @@ def resumed(turn: Turn, fact: MemberResumed) -> None:
 def device_changed(turn: Turn, fact: DeviceChanged) -> None:
     """Note what Asterisk thinks of the agent's telephone."""
     agent = turn.agent(fact.agent)
-    if agent is not None and fact.interface == agent.interface and fact.device != agent.device:
-        turn.put_agent(replace(agent, device=fact.device))
+    if agent is not None and fact.interface == agent.interface:
+        turn.put_agent(_with_device(agent, fact.device, fact.at))
+
+
+def _with_device(agent: Agent, device: str, at: Moment) -> Agent:
+    known = agent.device_since and device == agent.device
+    return agent if known or not device else replace(agent, device=device, device_since=at)
 
 
 def desk_seen(turn: Turn, fact: DeskSeen) -> None:

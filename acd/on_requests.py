@@ -4,6 +4,7 @@ from typing import TypeAlias
 
 from msgspec.structs import replace
 
+from acd import put_back
 from acd.agent import SIGNED_IN_REASON, Agent, Presence, reachable
 from acd.effects import Accept, AddMember, HangUpLeg, PauseMember, Refuse, RemoveMember, ResumeMember, SaveTicket
 from acd.events import (
@@ -76,6 +77,7 @@ def _signed_in(
             refuse(turn, agent.id, wish.request, Refusal.ON_A_CALL)
         case SignOutAsked():
             queues = tuple(sorted(agent.queues))
+            put_back.forget(turn, agent.id)
             turn.do(RemoveMember(agent=agent.id, interface=interface, queues=queues, request=wish.request))
             _await(turn, wish, Wish(agent=agent.id, kind="sign_out", deadline=Moment(0)))
         case NotReadyAsked() if wish.reason not in turn.state.policy.not_ready_reasons:

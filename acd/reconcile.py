@@ -1,7 +1,10 @@
 """A snapshot of Asterisk against the state: the facts that must have happened unseen."""
 
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
+
 from acd.agent import Presence
-from acd.call import Stage, stage
+from acd.call import Call
 from acd.events import (
     AnyEvent,
     CallEnded,
@@ -13,46 +16,77 @@ from acd.events import (
     MemberRemoved,
     MemberResumed,
     MemberSeen,
+    PbxRestarted,
     PbxSnapshot,
 )
-from acd.names import LossStage, citizens_leg
+from acd.names import CallId, LossStage, Moment, citizens_leg
 from acd.state import State
 
+_ON_A_CALL = (Presence.RINGING, Presence.TALKING)
 ENGINE_RESTART = "ENGINE_RESTART"
 """Loss cause of calls that Asterisk's own end cut off; never an abandon."""
 
 
 def unseen(state: State, snapshot: PbxSnapshot) -> list[AnyEvent]:
     """Return, in order, what must have happened since we last heard Asterisk."""
-    return [*_calls(state, snapshot), *_members(state, snapshot)]
+    return [*calls_over(state, snapshot), *members_changed(state, snapshot)]
 
 
-def _calls(state: State, snapshot: PbxSnapshot) -> list[AnyEvent]:
-    at = snapshot.at
+def restarted(state: State, snapshot: PbxSnapshot) -> bool:
+    """Whether this is another run of Asterisk than the one heard before."""
+    return state.pbx.started_at not in (0, snapshot.started_at)
+
+
+def alive_until(state: State, by: Moment) -> Moment:
+    """Return when an Asterisk that runs anew at `by` was surely up last: what it cut off, ended then.
+
+    It is the newest of what it told, on the link or in its logs, and of the loss of the link: a connection breaks when
+    its process dies. It is never after `by`, so no second in which Asterisk was dead counts as talk; it may be some
+    seconds early where nobody was connected, and up to `telephony.link.DEAD_AFTER_SECONDS` late where the network
+    swallowed the end of the connection.
+    """
+    return min(by, max(state.heard_at, state.pbx.heard_until))
+
+
+def cut_off(state: State, restart: PbxRestarted) -> list[AnyEvent]:
+    """Return how the calls ended that ran when Asterisk died before `restart`."""
+    gone = [call for call in state.calls.values() if call.ended_at is None and call.offered_at < restart.at]
+    return _over(state, gone, {call.id for call in gone}, alive_until(state, restart.at), cut=True)
+
+
+def calls_over(state: State, snapshot: PbxSnapshot) -> list[AnyEvent]:
+    """Return how the calls ended whose channels are gone."""
     alive = {leg.leg for leg in snapshot.legs}
-    restarted = state.pbx.started_at not in (0, snapshot.started_at)
+    cut = restarted(state, snapshot)
+    at = alive_until(state, snapshot.at) if cut else snapshot.at
+    gone = [call for call in state.calls.values() if call.ended_at is None and citizens_leg(call.id) not in alive]
+    busy = [agent for agent in state.agents.values() if agent.presence in _ON_A_CALL and agent.leg not in alive]
+    return _over(state, gone, {agent.call for agent in busy if agent.call is not None}, at, cut=cut)
+
+
+def _over(state: State, gone: Iterable[Call], without: AbstractSet[CallId], at: Moment, *, cut: bool) -> list[AnyEvent]:
+    """Return the ends of calls, after those of the legs of agents on the calls `without` one."""
     facts: list[AnyEvent] = []
     for _, agent in sorted(state.agents.items()):
-        busy = agent.presence in (Presence.RINGING, Presence.TALKING)
-        if busy and agent.leg not in alive and agent.call is not None and agent.leg is not None:
+        if agent.presence in _ON_A_CALL and agent.call in without and agent.call is not None and agent.leg is not None:
             facts.append(LegEnded(at=at, call=agent.call, leg=agent.leg))
-    for call in sorted(state.calls.values(), key=lambda one: (one.offered_at, one.id)):
-        if stage(call) is Stage.ENDED or citizens_leg(call.id) in alive:
-            continue
-        if restarted and not call.talks:
-            facts.append(CallLost(at=at, call=call.id, queue=call.queue, stage=LossStage.SYSTEM, cause=ENGINE_RESTART))
-        facts.append(CallEnded(at=at, call=call.id, cause=0))
+    for call in sorted(gone, key=lambda one: (one.offered_at, one.id)):
+        end = max(at, call.offered_at)
+        if cut and not call.talks:
+            facts.append(CallLost(at=end, call=call.id, queue=call.queue, stage=LossStage.SYSTEM, cause=ENGINE_RESTART))
+        facts.append(CallEnded(at=end, call=call.id, cause=0))
     return facts
 
 
-def _members(state: State, snapshot: PbxSnapshot) -> list[AnyEvent]:
+def members_changed(state: State, snapshot: PbxSnapshot) -> list[AnyEvent]:
+    """Return what became of members and of their telephones."""
     at = snapshot.at
     seen = {(member.agent, member.queue): member for member in snapshot.members}
     facts: list[AnyEvent] = [
         MemberRemoved(at=at, agent=agent.id, queue=queue)
         for _, agent in sorted(state.agents.items())
         for queue in sorted(agent.queues)
-        if (agent.id, queue) not in seen or seen[agent.id, queue].interface != agent.interface
+        if (agent.id, queue) not in seen or agent.interface not in (None, seen[agent.id, queue].interface)
     ]
     for member in snapshot.members:
         facts.extend(_member(state, snapshot, member))

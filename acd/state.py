@@ -1,11 +1,14 @@
 """Everything the floor remembers, as one value, and the policy it is judged by."""
 
+from typing import TypeAlias
+
 from immutables import Map
 from msgspec import Struct
 
 from acd.agent import Agent, Day
 from acd.call import Call
 from acd.deadlines import Deadlines
+from acd.events import MemberPaused, MemberRemoved, MemberResumed
 from acd.figures import Tally
 from acd.names import AgentId, CallId, Millis, Moment, Phone, QueueName, RequestId
 
@@ -18,6 +21,8 @@ class Policy(Struct, frozen=True, kw_only=True):
     misses_before_away: int = 3
     patience: Millis = Millis(5_000)
     """How long a request waits for Asterisk."""
+    dead_member: Millis = Millis(10_000)
+    """So long a caller may wait beside a free telephone that is not rung, before its membership is renewed; 0: ever."""
     utc_offset: Millis = Millis(8 * 3_600_000)
     interval: Millis = Millis(900_000)
     not_ready_reasons: frozenset[str] = frozenset()
@@ -44,6 +49,34 @@ class Pbx(Struct, frozen=True, kw_only=True):
     since: Moment = Moment(0)
     why: str = "starting"
     started_at: Moment = Moment(0)
+    heard_until: Moment = Moment(0)
+    """While it is down: when it was surely up last. A fact of Asterisk's own logs may show that it was so later."""
+
+
+class DeadMember(Struct, frozen=True, kw_only=True):
+    """An agent whom app_queue did not ring though a caller waited and the telephone was free (TRAPS.md 26)."""
+
+    since: Moment
+    """When that was found."""
+    last: Moment
+    """When the membership was renewed last."""
+    count: int
+    """How often it was renewed."""
+    cleared: Moment | None = None
+    """When the agent was rung again, or left."""
+
+
+Doubt: TypeAlias = MemberRemoved | MemberPaused | MemberResumed
+
+
+class Return(Struct, frozen=True, kw_only=True):
+    """A member whom we asked Asterisk to put back: the agent stays what they were until it has done so, or `until`."""
+
+    until: Moment
+    awaited: frozenset[QueueName]
+    """Queues of which Asterisk has yet to say that the agent was added."""
+    doubts: tuple[Doubt, ...] = ()
+    """What Asterisk said, and what becomes true at `until` if it says nothing else."""
 
 
 class Period(Struct, frozen=True, kw_only=True):
@@ -76,6 +109,12 @@ class State(Struct, frozen=True, kw_only=True):
     """The keys of `wishes` by agent, oldest first."""
     deadlines: Deadlines = Map()
     """Of every wish and of every after-call work."""
+    waiting: Map[CallId, Moment] = Map()
+    """Calls in app_queue for which no telephone rings, and since when."""
+    dead: Map[AgentId, DeadMember] = Map()
+    returning: Map[AgentId, Return] = Map()
+    look_at: Moment | None = None
+    """When `acd.watchdog` next looks at the floor though nothing happens; None: nothing needs it."""
     intervals: Map[Moment, Period] = Map()
     days: Map[Moment, Period] = Map()
     ended: Map[CallId, frozenset[AgentId]] = Map()
@@ -89,7 +128,7 @@ class State(Struct, frozen=True, kw_only=True):
     prune_at: Moment = Moment(0)
     """When what is old is next forgotten."""
     next_due: Moment | None = None
-    """No deadline of an agent or a wish is earlier than this; None: there is none."""
+    """No deadline of an agent or a wish, and no `look_at`, is earlier than this; None: there is none."""
     ticket_day: Moment = Moment(0)
     ticket_count: int = 0
     """Tickets numbered since `ticket_day`."""

@@ -7,11 +7,17 @@ from msgspec.structs import replace
 
 from acd import deadlines, figures
 from acd.agent import Agent, Day, Presence, elapsed
-from acd.call import Call
+from acd.alarms import BELIEVED, contradiction, contradicts_since
+from acd.call import Call, unrung_since
 from acd.effects import AnyEffect
 from acd.figures import Tally
-from acd.names import AgentId, CallId, Moment, RequestId, TicketId
+from acd.names import AgentId, CallId, Millis, Moment, RequestId, TicketId
 from acd.state import Period, State, Wish
+
+LOOK_STEP = Millis(1_000)
+"""The watchdog goes through all agents: not more often than this."""
+_PROVEN = (Presence.RINGING, Presence.TALKING, Presence.OUT)
+"""An agent who comes here is no dead member any more."""
 
 
 class Step(Struct, frozen=True):
@@ -49,8 +55,12 @@ class Turn:
         return None if agent is None else self.state.agents.get(agent)
 
     def put_agent(self, agent: Agent) -> None:
-        """Write an agent back."""
+        """Write an agent back; one who is as before is not touched."""
         before = self.state.agents.get(agent.id)
+        if agent == before:
+            return
+        if contradiction(agent) is not None:
+            self.look_by(Moment(contradicts_since(agent) + BELIEVED))
         old = None if before is None else before.until
         self.change(agents=self.state.agents.set(agent.id, agent))
         self.touched[agent.id] = None
@@ -64,6 +74,8 @@ class Turn:
         day = _booked(agent, at, self.state)
         moved = replace(agent, presence=to, since=at, day=day, **changes)
         self.put_agent(moved)
+        if to in _PROVEN and (dead := self.state.dead.get(agent.id)) is not None and dead.cleared is None:
+            self.change(dead=self.state.dead.set(agent.id, replace(dead, cleared=at)))
         if agent.call is not None and moved.call != agent.call:
             self.forget_if_over(agent.call)
         return moved
@@ -75,8 +87,20 @@ class Turn:
         return self.state.calls.get(call)
 
     def put_call(self, call: Call) -> None:
-        """Write a call back."""
-        self.change(calls=self.state.calls.set(call.id, call))
+        """Write a call back; one that is as before is not touched."""
+        state = self.state
+        if call == state.calls.get(call.id):
+            return
+        self.change(calls=state.calls.set(call.id, call))
+        since, before = unrung_since(call), state.waiting.get(call.id)
+        if since == before:
+            return
+        if since is None:
+            self.change(waiting=state.waiting.delete(call.id))
+            return
+        self.change(waiting=state.waiting.set(call.id, since))
+        if state.policy.dead_member:
+            self.look_by(Moment(since + state.policy.dead_member))
 
     def forget_if_over(self, call_id: CallId) -> None:
         """Drop an ended call that no agent is writing up any more."""
@@ -126,6 +150,14 @@ class Turn:
         due = self.state.next_due
         if due is None or moment < due:
             self.change(next_due=moment)
+
+    def look_by(self, moment: Moment) -> None:
+        """Let `acd.watchdog` look at the floor at `moment`, rounded up to whole seconds, or earlier."""
+        moment = Moment(-(-moment // LOOK_STEP) * LOOK_STEP)
+        look = self.state.look_at
+        if look is None or moment < look:
+            self.change(look_at=moment)
+            self.wake_at(moment)
 
     def _due(self, deadline: Moment, agent: AgentId, request: RequestId) -> None:
         self.change(deadlines=deadlines.put(self.state.deadlines, (deadline, agent, request)))

@@ -110,7 +110,7 @@ class Runtime:
         )
 
     def feed(self, event: AnyEvent, *, missed: bool = False) -> None:
-        """Take one fact. If `fold` raises, nothing happened and the journal has no such line.
+        """Take one fact. If `fold` raises, nothing happened and the journal has no such line, as for one that changes nothing.
 
         Args:
             missed: it happened while we did not listen: what it would have made us ask of Asterisk is out of date,
@@ -118,6 +118,8 @@ class Runtime:
 
         """
         step = fold(self.state, event)
+        if step.state is self.state and not step.effects:
+            return  # folded again it would change nothing either: the journal is as good without it
         self._number = number = self._journal.append(event)
         self.state = step.state
         for effect in step.effects:

@@ -31,6 +31,7 @@ from acd.events import (
     MemberSeen,
     NotReadyAsked,
     PbxLost,
+    PbxRestarted,
     PbxSnapshot,
     ReadyAsked,
     RingEnded,
@@ -108,11 +109,14 @@ def of_members(draw: st.DrawFn, at: Moment) -> AnyEvent:
     one: list[AnyEvent] = [
         MemberAdded(at=at, agent=agent, queue=queue, interface=interface, paused=paused, reason=reason),
         MemberAdded(at=at, agent=agent, queue=queue, interface=interface, paused=False, reason=""),
+        MemberAdded(at=at, agent=agent, queue=queue, interface="", paused=paused, reason=reason),
         MemberRemoved(at=at, agent=agent, queue=queue),
         MemberPaused(at=at, agent=agent, queue=queue, reason=reason),
         MemberResumed(at=at, agent=agent, queue=queue),
         MemberResumed(at=at, agent=agent, queue=queue),
         DeviceChanged(at=at, agent=agent, interface=interface, device="INUSE"),
+        DeviceChanged(at=at, agent=agent, interface=interface, device="NOT_INUSE"),
+        DeviceChanged(at=at, agent=agent, interface=interface, device="NOT_INUSE"),
         DeskSeen(at=at, agent=agent, connected=paused),
     ]
     return draw(st.sampled_from(one))
@@ -166,6 +170,7 @@ def of_the_link(at: Moment, request: RequestId) -> SearchStrategy[AnyEvent]:
                 PbxLost(at=at, why="the connection was closed"),
                 ActionFailed(at=at, request=request, why="No such channel"),
                 Started(at=at, version="0.1.0"),
+                PbxRestarted(at=at),
                 Tick(at=at),
             ]
         ),
@@ -185,6 +190,8 @@ def likely(state: State, at: Moment) -> list[AnyEvent]:
             )
         elif known.paused is not None:
             next_facts.append(MemberResumed(at=at, agent=agent, queue=min(known.queues)))
+        elif known.device != "NOT_INUSE":
+            next_facts.append(DeviceChanged(at=at, agent=agent, interface=known.interface or "", device="NOT_INUSE"))
     for number in CALLS:
         call = state.calls.get(number)
         if call is None and number not in state.ended:

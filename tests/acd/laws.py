@@ -34,11 +34,14 @@ from tests.acd.facts import QUEUES
 def agrees_with(state: State, snapshot: PbxSnapshot) -> None:
     """Assert that members, pauses, telephones and calls are those of the snapshot."""
     queues = {(one.agent, one.queue) for one in snapshot.members}
-    assert {(agent.id, queue) for agent in state.agents.values() for queue in agent.queues} == queues
+    doubts = [doubt for one in state.returning.values() for doubt in one.doubts]
+    gone = {(one.agent, one.queue) for one in doubts if isinstance(one, MemberRemoved)}
+    assert {(agent.id, queue) for agent in state.agents.values() for queue in agent.queues} - gone == queues
     for member in snapshot.members:
         agent = state.agents[member.agent]
         assert agent.interface == member.interface
-        assert agent.paused == (member.reason if member.paused else None)
+        said = member.reason if member.paused else None
+        assert agent.paused == said or agent.id in state.returning
         assert agent.device == member.device
     alive = {leg.leg for leg in snapshot.legs}
     assert all(call.ended_at is not None or citizens_leg(call.id) in alive for call in state.calls.values())
@@ -75,7 +78,9 @@ def obeyed(effect: AnyEffect | None, at: Moment) -> list[AnyEvent]:
     match effect:
         case AddMember(agent=agent, interface=interface, queues=queues, reason=reason):
             return [
-                MemberAdded(at=at, agent=agent, queue=queue, interface=interface, paused=True, reason=reason)
+                MemberAdded(
+                    at=at, agent=agent, queue=queue, interface=interface, paused=reason is not None, reason=reason or ""
+                )
                 for queue in queues
             ]
         case RemoveMember(agent=agent, queues=queues):

@@ -9,7 +9,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from typing_extensions import override
 
 from acd.agent import Presence
-from acd.call import answered_at, ringing
+from acd.alarms import floor_alarms
+from acd.call import answered_at, ringing, unrung_since
 from acd.deadlines import OWN
 from acd.effects import (
     AnyEffect,
@@ -32,6 +33,7 @@ from acd.events import (
 from acd.figures import day_of, interval_of
 from acd.fold import fold, next_deadline
 from acd.names import AgentId, CallId, Millis, Moment, RequestId
+from acd.provisional import final_to
 from acd.state import Policy, State
 from tests.acd import facts
 from tests.acd.laws import agrees_with, answers_in, balanced, in_progress, obeyed
@@ -85,7 +87,7 @@ class Floor(RuleBasedStateMachine):
         if not isinstance(event, NOT_TWICE):
             again = fold(self.state, event)
             assert again.effects == (), "a fact told twice does nothing"
-            assert again.state == self.state, "a fact told twice changes nothing"
+            assert again.state is self.state, "a fact told twice changes nothing"
 
     def remembers(self, call: CallId) -> bool:
         return call in self.state.calls or call in self.state.ended or call in self.state.ended_before
@@ -232,7 +234,31 @@ class Floor(RuleBasedStateMachine):
         untils = {(one.until, one.id, OWN) for one in self.state.agents.values() if one.until is not None}
         waits = {(wish.deadline, wish.agent, request) for request, wish in self.state.wishes.items()}
         assert {one for slot in self.state.deadlines.values() for one in slot} == untils | waits
+        look = self.state.look_at
+        assert look is None or (due is not None and due <= look)
+        assert look is not None or not self.state.pbx.up or not (self.state.returning or self.state.waiting)
         assert all(due is not None and due <= one[0] for one in untils | waits)
+
+    @invariant()
+    def who_waits_is_known(self) -> None:
+        waiting = {call.id: since for call in self.state.calls.values() if (since := unrung_since(call)) is not None}
+        assert dict(self.state.waiting) == waiting
+
+    @invariant()
+    def only_members_are_put_back_and_only_agents_alarmed(self) -> None:
+        for agent_id, one in self.state.returning.items():
+            assert one.awaited | {doubt.queue for doubt in one.doubts} <= self.state.agents[agent_id].queues
+            assert one.awaited or one.doubts
+        for alarm in floor_alarms(self.state):
+            assert alarm.subject in self.state.agents
+            assert alarm.since <= self.state.now
+            assert alarm.count >= 1
+
+    @invariant()
+    def what_is_final_holds_no_call_in_progress(self) -> None:
+        final = final_to(self.state)
+        assert final <= self.state.now
+        assert all(call.ended_at is not None or call.offered_at >= final for call in self.state.calls.values())
 
     @invariant()
     def every_request_has_at_most_one_answer_for_each_time_it_was_asked(self) -> None:

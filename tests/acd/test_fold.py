@@ -7,7 +7,6 @@ from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from msgspec.structs import replace
 
 from acd.effects import OpenTicket, ResumeMember
 from acd.events import (
@@ -50,7 +49,7 @@ from tests.acd.playbook import (
 ROOT = Path(__file__).parents[2]
 
 
-def test_facts_for_strangers_change_only_the_time() -> None:
+def test_facts_for_strangers_change_nothing() -> None:
     story = Story()
     call, agent, leg, at = CallId("jt1-9.9"), AgentId("9999"), LegId("l9"), story.then()
     strangers: list[AnyEvent] = [
@@ -72,7 +71,7 @@ def test_facts_for_strangers_change_only_the_time() -> None:
     before = story.state
     for fact in strangers:
         assert story.tell(fact) == []
-    assert story.state == replace(before, now=at, heard_at=at)
+    assert story.state is before
 
 
 def test_the_newest_time_seen_never_goes_back() -> None:
@@ -105,13 +104,13 @@ def test_our_own_start_forgets_desks_and_the_link_but_no_call() -> None:
     assert C1 in story.state.calls
 
 
-def test_a_tick_before_anything_is_due_changes_only_the_time() -> None:
+def test_a_tick_before_anything_is_due_changes_nothing() -> None:
     story = Story()
     story.talking()
     story.tell(leg_over(A1, C1, story.then()))
     before = story.state
     story.tell(Tick(at=story.then()))
-    assert story.state == replace(before, now=story.at)
+    assert story.state is before
 
 
 def test_the_next_deadline_is_the_end_of_after_call_work_and_then_later() -> None:
