@@ -71,20 +71,20 @@ class Floor:
             for effect in step.effects:
                 self._obey(effect, event.at)
             if isinstance(event, CallEnded):
-                self._call(_agent_of(event.call), event.at + CYCLE_MS - 125_000)
+                self._call(agent_of(event.call), event.at + CYCLE_MS - 125_000)
         return spent
 
     def _open(self) -> None:
         self.state = fold(self.state, PbxSnapshot(at=T0, started_at=Moment(T0 - 1), members=(), legs=())).state
         for agent in self._agents:
             for queue in QUEUES:
-                self.state = fold(self.state, _member(agent, queue)).state
+                self.state = fold(self.state, member(agent, queue)).state
         for place, agent in enumerate(self._agents):
             self._call(agent, T0 + 1 + CYCLE_MS * place // len(self._agents))
 
     def _call(self, agent: AgentId, at: int) -> None:
         number = next(self._number)
-        for event in _story(agent, number, at):
+        for event in story(agent, number, at):
             heappush(self._later, (event.at, next(self._number), event))
 
     def _obey(self, effect: AnyEffect, at: Moment) -> None:
@@ -100,15 +100,17 @@ class Floor:
             heappush(self._later, (soon, next(self._number), fact))
 
 
-def _member(agent: AgentId, queue: QueueName) -> MemberAdded:
+def member(agent: AgentId, queue: QueueName) -> MemberAdded:
+    """Return how an agent comes into a queue, ready."""
     return MemberAdded(at=T0, agent=agent, queue=queue, interface=f"PJSIP/{agent}-web", paused=False, reason="")
 
 
-def _agent_of(call: CallId) -> AgentId:
+def agent_of(call: CallId) -> AgentId:
+    """Return whose call of `story` it is."""
     return AgentId(call.rpartition("/")[2])
 
 
-def _story(agent: AgentId, number: int, start: int) -> Iterator[AnyEvent]:
+def story(agent: AgentId, number: int, start: int) -> Iterator[AnyEvent]:
     """One call; every eighth ring goes unanswered first, every other agent presses ready early."""
     call, queue = CallId(f"jt1-{number}.1/{agent}"), QUEUES[number % len(QUEUES)]
     missed, leg, interface = LegId(f"{call}-0"), LegId(f"{call}-1"), f"PJSIP/{agent}-web"
