@@ -11,8 +11,11 @@ from msgspec import Struct
 from acd.events import Started
 from acd.names import AgentId, Millis, Moment, QueueName
 from acd.state import Policy, State
+from agent_desk.alarm_watch import AlarmWatch
+from agent_desk.ami_thread import AmiThread
 from agent_desk.clock import SteadyClock
 from agent_desk.demo_people import ADMIN, SUPERVISOR, make_demo_people, retire_demo_people
+from agent_desk.health import HealthWatch
 from agent_desk.house import House, Telephones, to_core, to_desk
 from agent_desk.hub import Feed, Hub
 from agent_desk.journal import Journal, JournalError
@@ -36,8 +39,9 @@ from core.lifecycle import Role
 from core.recorder import CoreQueue, Recorder
 from core.sessions import forget_expired, open_token, token_of
 from telephony.backfill import Logs, tell_missed
-from telephony.link import AmiLink, AmiSettings
+from telephony.link import AmiLink
 from telephony.plan import PbxPlan
+from telephony.session import AmiSettings
 
 log = logging.getLogger(__name__)
 
@@ -104,7 +108,7 @@ class Plan(Struct, frozen=True, kw_only=True):
             self.catalogue,
             ami_secret=secret(self.secrets, "ami"),
             citizen_password=secret(self.secrets, "citizen"),
-            base=self.settings.data_directory / "pbx" / "asterisk",
+            base=self.settings.pbx_directory,
         )
 
     def policy(self) -> Policy:
@@ -160,26 +164,53 @@ async def build_house(plan: Plan) -> House:
     inbox, recorder = Inbox(), Recorder(database.writing)
     journal = Journal(plan.journal, memory_bytes=settings.journal.memory_mb << 20)
     core_queue: CoreQueue = asyncio.Queue()
-    ami = AmiSettings(host=pbx.ami_host, port=pbx.ami_port, user=pbx.ami_user, secret=pbx.ami_secret)
+    ami = AmiSettings(
+        host=pbx.ami_host,
+        port=pbx.ami_port,
+        user=pbx.ami_user,
+        secret=pbx.ami_secret,
+        installation=secret(plan.secrets, "installation", characters=8),
+    )
     logs = Logs(cel=pbx.base / "log" / "cel-custom" / "Master.csv", queue_log=pbx.base / "log" / "queue_log")
+
+    async def missed(until: Moment) -> None:
+        # Whoever never heard anything, but watched while another bridge wrote, knows nothing of that one's last calls.
+        since = runtime.state.heard_at or link.watched_from or until
+        await tell_missed(logs, since, until, inbox.tell_missed, inbox.room)
+
     link = AmiLink(
         ami,
         tell=inbox.tell,
         now=clock.now,
-        missed=lambda until: tell_missed(logs, runtime.state.heard_at, until, inbox.tell_missed),
+        missed=missed,
+        room=inbox.room,
     )
-    link.on_age = metrics.heard
+    health = HealthWatch(link=link, inbox=inbox, journal=journal, recorder=recorder, now=clock.now)
+
+    def heard(age_ms: int) -> None:
+        metrics.heard(age_ms)
+        health.heard(age_ms)
+
+    def apart(ahead: Millis) -> None:
+        clock.move(ahead)
+        health.apart(ahead)
+
+    link.on_age, link.on_apart = heard, apart
+    ami_thread = AmiThread(link)
+    alarms = AlarmWatch(lambda: runtime.state, health.look, clock.now, lambda: hub.changed())
     waiting = Waiting()
     hub = Hub(
-        Feed(lambda: board(runtime.state, link.event_age_ms), _board_snapshot, clock.now),
+        Feed(lambda: board(runtime.state, link.event_age_ms, alarms.on()), _board_snapshot, clock.now),
         lambda agent: Feed(
-            lambda: desk(runtime.state, AgentId(agent), link.event_age_ms, waiting), _desk_snapshot, clock.now
+            lambda: desk(runtime.state, AgentId(agent), link.event_age_ms, alarms.on(), waiting),
+            _desk_snapshot,
+            clock.now,
         ),
     )
     runtime = Runtime(
         State(policy=plan.policy()),
         journal,
-        pbx=link.perform,
+        pbx=ami_thread.perform,
         core=to_core(core_queue),
         desk=to_desk(hub),
         changed=hub.changed,
@@ -195,6 +226,7 @@ async def build_house(plan: Plan) -> House:
         journal=journal,
         hub=hub,
         link=link,
+        ami=ami_thread,
         database=database,
         recorder=recorder,
         core_queue=core_queue,
@@ -206,6 +238,8 @@ async def build_house(plan: Plan) -> House:
             citizen_password=pbx.citizen_password,
         ),
         metrics=metrics,
+        health=health,
+        alarms=alarms,
         areas=await load_areas(settings.data_directory / "cache"),
         demo=settings.demo.enabled,
         demo_logins=plan.demo_logins(),

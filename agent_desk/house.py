@@ -9,7 +9,10 @@ from pathlib import Path
 from acd.effects import Accept, CoreEffect, DeskEffect
 from acd.names import AgentId, QueueName, RequestId
 from acd.refusal import SENTENCES
+from agent_desk.alarm_watch import AlarmWatch
+from agent_desk.ami_thread import AmiThread
 from agent_desk.clock import SteadyClock
+from agent_desk.health import HealthWatch
 from agent_desk.hub import Hub
 from agent_desk.journal import Journal
 from agent_desk.loop import Inbox
@@ -45,12 +48,16 @@ class House:
     journal: Journal
     hub: Hub
     link: AmiLink
+    """How the link is; what is asked of it goes through `ami`."""
+    ami: AmiThread
     database: Database
     recorder: Recorder
     core_queue: CoreQueue
     catalogue: Catalogue
     telephones: Telephones
     metrics: Metrics
+    health: HealthWatch
+    alarms: AlarmWatch
     areas: AreaTable
     demo: bool
     demo_logins: tuple[tuple[str, str, str], ...]
@@ -72,7 +79,8 @@ class House:
                     async with asyncio.TaskGroup() as floor:
                         floor.create_task(self.inbox.run(self.runtime, self.clock.now))
                         floor.create_task(self.hub.run())
-                        floor.create_task(self.link.run())
+                        floor.create_task(self.alarms.run())
+                        floor.create_task(self.ami.run())
                         floor.create_task(self._chores())
                 finally:
                     await asyncio.shield(self._drain(recorder))

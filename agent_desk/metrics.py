@@ -1,5 +1,7 @@
 """What /metrics shows, in Prometheus' text form."""
 
+from collections.abc import Iterable
+
 from prometheus_client import CollectorRegistry, Gauge, Histogram, generate_latest
 
 _AGE_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 15, 60)
@@ -29,6 +31,17 @@ class Metrics:
             gauge = Gauge(name, help_text, labelnames=tuple(labels), registry=self.registry)
             self._gauges[name] = gauge
         (gauge.labels(**labels) if labels else gauge).set(value)
+
+    def set_only(self, name: str, help_text: str, labelled: Iterable[dict[str, str]]) -> None:
+        """Set a gauge to 1 for each set of labels, and leave out all others.
+
+        Not 0: a series for every agent whose telephone was ever away would be of no use.
+        """
+        gauge = self._gauges.get(name)
+        if gauge is not None:
+            gauge.clear()
+        for labels in labelled:
+            self.set(name, help_text, 1, **labels)
 
     def text(self) -> bytes:
         """Return everything as Prometheus reads it."""

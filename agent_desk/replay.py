@@ -171,7 +171,7 @@ def _moment(plan: Plan, text: str, option: str) -> Moment:
 def _report(journal: Recorded, start: Snapshot | None, state: State) -> Iterator[str]:
     zone = timezone(timedelta(milliseconds=state.policy.utc_offset))
     then = datetime.fromtimestamp(state.now / 1000, UTC).astimezone(zone)
-    shown = board(state, None)
+    shown = board(state, None, {})
     presences = Counter(agent.presence.value for agent in state.agents.values())
     yield f"began with   {'the empty floor' if start is None else f'snapshot {start.number}'}"
     yield f"facts        {journal.first} to {journal.last}" if journal.first else "facts        none"

@@ -9,9 +9,12 @@ from acd.agent import Agent, Presence, reason_shown
 from acd.call import Call, Stage, answered_at, ringing, stage, stage_since
 from acd.figures import MEASURES, Tally
 from acd.names import AgentId, CallId, Moment, QueueName
+from acd.provisional import final_to
 from acd.state import Period, State
+from agent_desk.alarms import alarms_of_desk
 from agent_desk.wire_views import (
     AgentTile,
+    Alarm,
     Board,
     CallLine,
     DeskCall,
@@ -26,6 +29,7 @@ from agent_desk.wire_views import (
 )
 from core.callers import mask
 
+_MINUTE = 60_000
 _WAITING = (Stage.QUEUE, Stage.RINGING)
 
 
@@ -43,30 +47,32 @@ class Waiting:
         return self._since
 
 
-def board(state: State, event_age_ms: int | None) -> Board:
+def board(state: State, event_age_ms: int | None, alarms: dict[str, Alarm]) -> Board:
     """Return what a wallboard shows."""
     live = [call for call in state.calls.values() if call.ended_at is None]
     today = figures.day_of(state.now, state.policy.utc_offset)
+    final = _final_to(state)
     return Board(
         agents={agent.id: _tile(state, agent) for agent in state.agents.values() if agent.presence is not Presence.OUT},
         queues=_queues(state, live, state.days.get(today, Period())),
         calls={call.id: _line(call) for call in live},
         figures={
-            "today": _block(today, state.days.get(today, Period()).all),
-            "rolling24h": _rolling(state),
+            "today": _block(today, state.days.get(today, Period()).all, final),
+            "rolling24h": _rolling(state, final),
         },
         intervals={
-            str(start): IntervalBar(
-                start=start, offered=period.all.offered, answered=period.all.answered, lost=period.all.lost
-            )
+            str(start): _bar(start, period.all, final=start + state.policy.interval <= final)
             for start, period in state.intervals.items()
             if start >= today
         },
         system={"system": system(state, event_age_ms)},
+        alarms=alarms,
     )
 
 
-def desk(state: State, agent_id: AgentId, event_age_ms: int | None, waiting: Waiting) -> DeskView:
+def desk(
+    state: State, agent_id: AgentId, event_age_ms: int | None, alarms: dict[str, Alarm], waiting: Waiting
+) -> DeskView:
     """Return what the desk of one agent shows."""
     agent = state.agents.get(agent_id)
     call = state.calls.get(agent.call) if agent is not None and agent.call is not None else None
@@ -75,6 +81,7 @@ def desk(state: State, agent_id: AgentId, event_age_ms: int | None, waiting: Wai
         call={} if call is None else {"call": _desk_call(call, agent_id)},
         queue={"queue": _glance(state, agent, waiting.since(state))},
         system={"system": system(state, event_age_ms)},
+        alarms=alarms_of_desk(alarms, agent_id),
     )
 
 
@@ -87,6 +94,11 @@ def system(state: State, event_age_ms: int | None) -> SystemState:
         event_age_ms=None if event_age_ms is None else event_age_ms // 100 * 100,
         node=state.policy.node,
     )
+
+
+def _final_to(state: State) -> Moment:
+    """Return until when the figures are final, in whole minutes, so that not every fact changes every figure."""
+    return Moment(final_to(state) // _MINUTE * _MINUTE)
 
 
 def _tile(state: State, agent: Agent) -> AgentTile:
@@ -150,16 +162,20 @@ def _queue(queue: QueueName, waiting: list[Moment], ready: int, signed_in: int, 
     )
 
 
-def _rolling(state: State) -> FigureBlock:
+def _rolling(state: State, final: Moment) -> FigureBlock:
     since = figures.interval_of(Moment(state.now - figures.DAY + state.policy.interval), state.policy.interval)
     total = Tally()
     for start, period in state.intervals.items():
         if start >= since:
             total = figures.add(total, period.all)
-    return _block(since, total)
+    return _block(since, total, final)
 
 
-def _block(since: Moment, tally: Tally) -> FigureBlock:
+def _bar(start: Moment, tally: Tally, *, final: bool) -> IntervalBar:
+    return IntervalBar(start=start, offered=tally.offered, answered=tally.answered, lost=tally.lost, final=final)
+
+
+def _block(since: Moment, tally: Tally, final: Moment) -> FigureBlock:
     return FigureBlock(
         since=since,
         offered=tally.offered,
@@ -177,6 +193,7 @@ def _block(since: Moment, tally: Tally) -> FigureBlock:
         avg_wait_ms=tally.wait_answered_ms // tally.answered if tally.answered else None,
         avg_talk_ms=tally.talk_ms // tally.talks_ended if tally.talks_ended else None,
         rates=tuple(_rates(tally)),
+        final_to=final,
     )
 
 

@@ -9,6 +9,7 @@ from msgspec import Struct
 from acd.agent import Presence
 from acd.call import Stage
 from acd.names import AgentId, CallId, Moment, Phone, QueueName, TicketId
+from agent_desk.alarm_words import AlarmKey, Level
 
 
 class AgentTile(Struct, frozen=True, kw_only=True):
@@ -87,6 +88,8 @@ class FigureBlock(Struct, frozen=True, kw_only=True):
     avg_wait_ms: int | None
     avg_talk_ms: int | None
     rates: tuple[Rate, ...]
+    final_to: Moment
+    """Calls that arrived before this moment are counted for good; what arrived later may still change."""
 
 
 class IntervalBar(Struct, frozen=True, kw_only=True):
@@ -96,6 +99,8 @@ class IntervalBar(Struct, frozen=True, kw_only=True):
     offered: int
     answered: int
     lost: int
+    final: bool
+    """Whether these counts stay as they are."""
 
 
 class SystemState(Struct, frozen=True, kw_only=True):
@@ -110,6 +115,23 @@ class SystemState(Struct, frozen=True, kw_only=True):
     node: str
 
 
+class Alarm(Struct, frozen=True, kw_only=True):
+    """Something is wrong: what, since when, and what to do."""
+
+    key: AlarmKey
+    level: Level
+    since: Moment
+    subject: str
+    """The agent or queue it is about; empty: everybody."""
+    count: int
+    why: str
+    """What the machine said, in its own words; may be empty."""
+    zh: str
+    en: str
+    do_zh: str
+    do_en: str
+
+
 class Board(Struct, frozen=True, kw_only=True):
     """The wallboard's view. Keys of `figures`: `today`, `rolling24h`; of `system`: `system`."""
 
@@ -119,6 +141,8 @@ class Board(Struct, frozen=True, kw_only=True):
     figures: dict[str, FigureBlock]
     intervals: dict[str, IntervalBar]
     system: dict[str, SystemState]
+    alarms: dict[str, Alarm]
+    """By key, and subject if there is one; the worst first in a snapshot, in any order after a delta."""
 
 
 class Me(Struct, frozen=True, kw_only=True):
@@ -175,3 +199,5 @@ class DeskView(Struct, frozen=True, kw_only=True):
     call: dict[str, DeskCall]
     queue: dict[str, QueueGlance]
     system: dict[str, SystemState]
+    alarms: dict[str, Alarm]
+    """Those that concern this agent, in words for agents."""

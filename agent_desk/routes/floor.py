@@ -22,7 +22,7 @@ async def board_route(house: TheHouse, request: Request) -> Response:
     """Tell the whole wallboard; callers' numbers are masked."""
     if not await may_see_board(house.demo, request):
         raise NOBODY
-    view = board(house.runtime.state, house.link.event_age_ms)
+    view = board(house.runtime.state, house.link.event_age_ms, house.alarms.on())
     return answer(BoardSnapshot(seq=0, now=house.clock.now(), view=view))
 
 

@@ -33,3 +33,13 @@ def test_two_houses_do_not_share_their_figures() -> None:
     one, other = Metrics(), Metrics()
     one.heard(1)
     assert b"jietong_event_age_seconds_count 0.0" in other.text()
+
+
+def test_what_is_over_is_left_out_not_nought() -> None:
+    metrics = Metrics()
+    metrics.set_only("jietong_alarm", "On", [{"key": "a", "subject": "1"}, {"key": "b", "subject": ""}])
+    assert metrics.text().count(b"jietong_alarm{") == 2
+    metrics.set_only("jietong_alarm", "On", [{"key": "b", "subject": ""}])
+    assert b'jietong_alarm{key="b",subject=""} 1.0' in metrics.text()
+    metrics.set_only("jietong_alarm", "On", [])
+    assert b"jietong_alarm{" not in metrics.text()

@@ -1,6 +1,8 @@
 """What boards and desks show of a state."""
 
 from acd.names import CallId, Moment, RingResult
+from agent_desk.alarm_words import AlarmKey
+from agent_desk.alarms import WELL, alarms_on
 from agent_desk.hub import diff
 from agent_desk.views import Waiting, board, desk, system
 from tests.acd.playbook import (
@@ -9,6 +11,7 @@ from tests.acd.playbook import (
     C1,
     C2,
     Q2,
+    T0,
     Q,
     Story,
     call_over,
@@ -22,15 +25,15 @@ from tests.acd.playbook import (
 
 def test_an_agent_out_is_on_no_board() -> None:
     story = Story()
-    assert board(story.state, None).agents == {}
+    assert board(story.state, None, {}).agents == {}
     story.ready()
-    assert list(board(story.state, None).agents) == [A1]
+    assert list(board(story.state, None, {}).agents) == [A1]
 
 
 def test_a_tile_shows_what_the_agent_does_and_since_when() -> None:
     story = Story()
     story.talking()
-    tile = board(story.state, None).agents[A1]
+    tile = board(story.state, None, {}).agents[A1]
     assert (tile.presence, tile.since, tile.call, tile.number, tile.until) == ("talking", story.at, C1, "12345", None)
 
 
@@ -38,7 +41,7 @@ def test_after_call_work_shows_when_it_ends() -> None:
     story = Story()
     story.talking()
     story.tell(leg_over(A1, C1, story.then()))
-    tile = board(story.state, None).agents[A1]
+    tile = board(story.state, None, {}).agents[A1]
     assert (tile.presence, tile.until) == ("acw", story.at + story.state.policy.acw)
 
 
@@ -46,8 +49,8 @@ def test_not_ready_shows_its_reason() -> None:
     story = Story()
     story.ready()
     story.tell(paused(A1, story.then(), "meal"))
-    assert board(story.state, None).agents[A1].reason == "meal"
-    view = desk(story.state, A1, None, Waiting()).me["me"]
+    assert board(story.state, None, {}).agents[A1].reason == "meal"
+    view = desk(story.state, A1, None, {}, Waiting()).me["me"]
     assert (view.presence, view.reason) == ("not_ready", "meal")
 
 
@@ -58,23 +61,23 @@ def test_waiting_and_ringing_calls_wait_and_others_do_not() -> None:
     since = story.at
     story.tell(offered(C2, story.then()))
     story.ringing(A1, C1)
-    line = board(story.state, None).queues[Q]
+    line = board(story.state, None, {}).queues[Q]
     assert (line.waiting, line.longest_since) == (1, since)
-    assert board(story.state, None).queues[Q2].waiting == 0
+    assert board(story.state, None, {}).queues[Q2].waiting == 0
 
 
 def test_a_caller_on_the_board_is_masked_and_on_the_desk_whole() -> None:
     story = Story()
     story.talking()
-    assert board(story.state, None).calls[C1].caller == "138****0001"
-    assert desk(story.state, A1, None, Waiting()).call["call"].caller == "13800000001"
+    assert board(story.state, None, {}).calls[C1].caller == "138****0001"
+    assert desk(story.state, A1, None, {}, Waiting()).call["call"].caller == "13800000001"
 
 
 def test_a_desk_shows_its_own_call_only() -> None:
     story = Story()
     story.talking(A1, C1)
     story.tell(member_added(A2, story.then()))
-    assert desk(story.state, A2, None, Waiting()).call == {}
+    assert desk(story.state, A2, None, {}, Waiting()).call == {}
 
 
 def test_a_desk_shows_when_its_own_telephone_began_to_ring() -> None:
@@ -85,13 +88,13 @@ def test_a_desk_shows_when_its_own_telephone_began_to_ring() -> None:
     story.ringing(A1)
     story.tell(ring_over(A1, C1, story.then(), RingResult.NO_ANSWER))
     story.ringing(A2)
-    assert desk(story.state, A2, None, Waiting()).call["call"].ring_since == story.at
+    assert desk(story.state, A2, None, {}, Waiting()).call["call"].ring_since == story.at
 
 
 def test_a_desk_of_a_stranger_is_empty_but_sees_the_queues() -> None:
     story = Story()
     story.waiting()
-    view = desk(story.state, A2, None, Waiting())
+    view = desk(story.state, A2, None, {}, Waiting())
     assert (view.me, view.call) == ({}, {})
     assert view.queue["queue"].waiting == 1
 
@@ -100,7 +103,7 @@ def test_a_desk_counts_who_waits_in_its_own_queues() -> None:
     story = Story()
     story.tell(member_added(A1, story.then(), Q2))
     story.waiting()
-    assert desk(story.state, A1, None, Waiting()).queue["queue"].waiting == 0
+    assert desk(story.state, A1, None, {}, Waiting()).queue["queue"].waiting == 0
 
 
 def test_the_figures_always_add_up() -> None:
@@ -109,7 +112,7 @@ def test_the_figures_always_add_up() -> None:
     story.waiting(C2)
     story.tell(call_over(C2, story.then()))
     story.tell(offered(CallId("jt1-100.20"), story.then()))
-    for block in board(story.state, None).figures.values():
+    for block in board(story.state, None, {}).figures.values():
         assert block.offered == block.answered + block.lost + block.in_progress == 3
         assert block.lost == block.lost_ivr + block.lost_queue + block.lost_ring + block.lost_overflow + (
             block.lost_system
@@ -117,7 +120,7 @@ def test_the_figures_always_add_up() -> None:
 
 
 def test_no_calls_is_no_rate() -> None:
-    rates = board(Story().state, None).figures["today"].rates
+    rates = board(Story().state, None, {}).figures["today"].rates
     assert rates
     assert {rate.percent for rate in rates if rate.denominator == 0} == {None}
 
@@ -131,7 +134,39 @@ def test_what_is_shown_can_be_believed_or_not() -> None:
 def test_time_alone_changes_nothing_that_is_sent() -> None:
     story = Story()
     story.talking()
-    before = board(story.state, 20)
-    assert diff(before, board(story.state, 90)) == {}
+    before = board(story.state, 20, {})
+    assert diff(before, board(story.state, 90, {})) == {}
     assert isinstance(before.agents[A1].since, int)
     assert Moment(before.agents[A1].since) == story.at
+
+
+def test_a_board_shows_every_alarm_and_a_desk_those_of_its_agent() -> None:
+    story = Story(up=False)
+    alarms = alarms_on(story.state, WELL, story.at)
+    assert board(story.state, None, alarms).alarms == alarms
+    shown = desk(story.state, A1, None, alarms, Waiting()).alarms
+    assert [alarm.key for alarm in shown.values()] == [AlarmKey.PBX_LOST]
+    assert shown != alarms, "agents get their own words"
+
+
+def test_figures_say_until_when_they_are_final() -> None:
+    story = Story()
+    story.waiting(C1)
+    story.then(40 * 60_000)
+    story.tell(offered(C2, story.then()))
+    began = T0 // 60_000 * 60_000
+    shown = board(story.state, None, {})
+    assert {block.final_to for block in shown.figures.values()} == {began}
+    assert [bar.final for bar in shown.intervals.values()] == [False, False]
+    story.tell(call_over(C1, story.then()))
+    shown = board(story.state, None, {})
+    assert shown.figures["today"].final_to == story.at // 60_000 * 60_000 or shown.figures["today"].final_to > began
+    assert [bar.final for bar in sorted(shown.intervals.values(), key=lambda bar: bar.start)] == [True, False]
+
+
+def test_no_figure_changes_for_a_fact_that_counts_nothing() -> None:
+    story = Story()
+    story.ready()
+    before = board(story.state, None, {})
+    story.tell(paused(A1, story.then(), "meal"))
+    assert set(diff(before, board(story.state, None, {}))) == {"agents", "queues"}

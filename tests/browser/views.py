@@ -8,10 +8,13 @@ from acd.call import Stage
 from acd.events import TicketForm
 from acd.figures import MEASURES, percent
 from acd.names import AgentId, CallId, Moment, Phone, QueueName, TicketId
+from agent_desk.alarm_words import ALARM_WORDS, AlarmKey
+from agent_desk.alarms import id_of
 from agent_desk.screens import catalogue_for_screens
 from agent_desk.wire_http import Catalogue, Contact, ScreenPop, TicketLine
 from agent_desk.wire_views import (
     AgentTile,
+    Alarm,
     Board,
     DeskCall,
     DeskView,
@@ -45,6 +48,28 @@ def ago(milliseconds: int) -> Moment:
 def catalogue() -> Catalogue:
     """The shipped catalogue."""
     return catalogue_for_screens(Settings(), load_catalogue())
+
+
+def alarm(
+    key: AlarmKey, subject: str = "", *, since: int = 42_000, count: int = 3, agents: bool = False
+) -> dict[str, Alarm]:
+    """One alarm as the server words it; `agents`: in the words for a desk."""
+    words = ALARM_WORDS[key]
+    sentences = (words.desk or words.board) if agents else words.board
+    filled = {"subject": subject, "count": count, "seconds": "2.3"}
+    told = Alarm(
+        key=key,
+        level=words.level,
+        since=ago(since),
+        subject=subject,
+        count=count,
+        why="",
+        zh=sentences.zh.format_map(filled),
+        en=sentences.en.format_map(filled),
+        do_zh=sentences.do_zh,
+        do_en=sentences.do_en,
+    )
+    return {id_of(told): told}
 
 
 def system(pbx: str = "up", *, since: int = 3 * MINUTE) -> dict[str, SystemState]:
@@ -126,6 +151,7 @@ def figures(offered: int) -> FigureBlock:
         refused=2,
         avg_wait_ms=7_400 if answered else None,
         avg_talk_ms=155_000 if answered else None,
+        final_to=ago(7 * MINUTE),
         rates=tuple(
             Rate(
                 key=measure.key,
@@ -148,7 +174,11 @@ def intervals(count: int) -> dict[str, IntervalBar]:
         offered = shape[n * len(shape) // count]
         start = Moment(first + n * quarter)
         bars[str(start)] = IntervalBar(
-            start=start, offered=offered, answered=offered - offered // 20, lost=offered // 20
+            start=start,
+            offered=offered,
+            answered=offered - offered // 20,
+            lost=offered // 20,
+            final=n < count - 2,
         )
     return bars
 
@@ -164,6 +194,7 @@ def board(agents: int = 154, queues: int = 9, *, offered: int = 4_812, pbx: str 
         figures={"today": figures(offered), "rolling24h": figures(offered * 2)},
         intervals=intervals(bars),
         system=system(pbx, since=42 * SECOND),
+        alarms={} if pbx == "up" else alarm(AlarmKey.PBX_LOST),
     )
 
 
@@ -214,6 +245,7 @@ def desk(agent: Me, call: DeskCall | None = None, *, waiting: int = 3, pbx: str 
         call={} if call is None else {"call": call},
         queue={"queue": QueueGlance(waiting=waiting, longest_since=ago(21 * SECOND) if waiting else None)},
         system=system(pbx),
+        alarms={} if pbx == "up" else alarm(AlarmKey.PBX_LOST, agents=True),
     )
 
 

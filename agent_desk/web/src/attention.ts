@@ -1,5 +1,5 @@
 // Who and what on the board needs looking at first; pure. Times in ms.
-import type { AgentTile, Board, Catalogue, FigureBlock, QueueLine, Rate } from "./wire.gen";
+import type { AgentTile, Alarm, Board, Catalogue, FigureBlock, QueueLine, Rate } from "./wire.gen";
 
 /** How loudly a tile calls: 0 calm, 1 near its limit, 2 over it. */
 export type Level = 0 | 1 | 2;
@@ -60,17 +60,14 @@ export function isPbxLost(board: Board): boolean {
   return board.system["system"]?.pbx === "lost";
 }
 
-export type Alarm =
-  | { readonly kind: "pbx"; readonly since: number }
+/** What the floor's own figures tell; alarms of telephones and of the house come from the server. */
+export type Concern =
   | { readonly kind: "nobody"; readonly queue: string; readonly waiting: number }
   | { readonly kind: "longest"; readonly queue: string; readonly since: number }
   | { readonly kind: "rate"; readonly percent: string }
-  | { readonly kind: "device"; readonly agent: string }
-  | { readonly kind: "limit"; readonly agent: string; readonly reason: string; readonly since: number }
-  | { readonly kind: "age"; readonly ms: number };
+  | { readonly kind: "limit"; readonly agent: string; readonly reason: string; readonly since: number };
 
 const LONG_WAIT = MINUTE;
-const LATE_EVENTS = 1_000;
 const TARGET_PERCENT = 95;
 /** A rate of a handful of calls is no alarm. */
 const RATE_MATTERS_FROM = 20;
@@ -85,11 +82,25 @@ export function standing(block: FigureBlock | undefined, rate: Rate | null, targ
   return block.in_progress > 0 && best >= target ? "open" : "missed";
 }
 
-/** Everything wrong, the worst first. */
-export function alarms(board: Board, catalogue: Catalogue, now: number): Alarm[] {
-  const system = board.system["system"];
-  if (system?.pbx === "lost") return [{ kind: "pbx", since: system.since }];
-  const found: Alarm[] = [];
+/** Alarms of one kind, told as the one that is on for longest and how many there are besides. */
+export type AlarmGroup = { readonly alarm: Alarm; readonly more: number };
+
+/** The server's alarms by kind: critical ones first, then those that are on for longest. */
+export function alarmGroups(alarms: Readonly<Record<string, Alarm>>): AlarmGroup[] {
+  const groups = new Map<string, AlarmGroup>();
+  const sorted = Object.values(alarms).sort((a, b) =>
+    Number(b.level === "critical") - Number(a.level === "critical") || a.since - b.since || a.subject.localeCompare(b.subject));
+  for (const alarm of sorted) {
+    const group = groups.get(alarm.key);
+    groups.set(alarm.key, group === undefined ? { alarm, more: 0 } : { ...group, more: group.more + 1 });
+  }
+  return [...groups.values()];
+}
+
+/** What the floor's figures say is wrong, the worst first; nothing while they are unknown. */
+export function concerns(board: Board, catalogue: Catalogue, now: number): Concern[] {
+  if (isPbxLost(board)) return [];
+  const found: Concern[] = [];
   const queues = Object.values(board.queues);
   for (const line of queues) {
     if (line.waiting > 0 && line.signed_in === 0) found.push({ kind: "nobody", queue: line.queue, waiting: line.waiting });
@@ -105,12 +116,10 @@ export function alarms(board: Board, catalogue: Catalogue, now: number): Alarm[]
     found.push({ kind: "rate", percent: rate.percent ?? "" });
   }
   for (const { tile, level } of byAttention(board, catalogue, now)) {
-    if (level === 2 && tile.device === "UNAVAILABLE") found.push({ kind: "device", agent: tile.agent });
-    else if (level === 2 && tile.presence === "not_ready") {
+    if (level === 2 && tile.presence === "not_ready") {
       found.push({ kind: "limit", agent: tile.agent, reason: tile.reason ?? "", since: tile.since });
     }
   }
-  if ((system?.event_age_ms ?? 0) > LATE_EVENTS) found.push({ kind: "age", ms: system?.event_age_ms ?? 0 });
   return found;
 }
 

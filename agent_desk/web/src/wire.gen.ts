@@ -22,6 +22,23 @@ export type AgentTile = {
   readonly queues: readonly string[];
 };
 
+/** Something is wrong: what, since when, and what to do. */
+export type Alarm = {
+  readonly key: AlarmKey;
+  readonly level: Level;
+  readonly since: number;
+  readonly subject: string;
+  readonly count: number;
+  readonly why: string;
+  readonly zh: string;
+  readonly en: string;
+  readonly do_zh: string;
+  readonly do_en: string;
+};
+
+/** What can be wrong; docs/runbook.md has a row for each. */
+export type AlarmKey = "pbx_lost" | "pbx_refused" | "standby" | "overload" | "facts_unkept" | "journal_blocked" | "events_late" | "clocks_apart" | "recorder_behind" | "effects_rejected" | "facts_refused" | "dead_member" | "not_registered" | "in_use_without_call" | "free_in_call";
+
 /** The wallboard's view. Keys of `figures`: `today`, `rolling24h`; of `system`: `system`. */
 export type Board = {
   readonly agents: Readonly<Record<string, AgentTile>>;
@@ -30,6 +47,7 @@ export type Board = {
   readonly figures: Readonly<Record<string, FigureBlock>>;
   readonly intervals: Readonly<Record<string, IntervalBar>>;
   readonly system: Readonly<Record<string, SystemState>>;
+  readonly alarms: Readonly<Record<string, Alarm>>;
 };
 
 /** The whole board as of `seq`. */
@@ -115,6 +133,7 @@ export type DeskView = {
   readonly call: Readonly<Record<string, DeskCall>>;
   readonly queue: Readonly<Record<string, QueueGlance>>;
   readonly system: Readonly<Record<string, SystemState>>;
+  readonly alarms: Readonly<Record<string, Alarm>>;
 };
 
 /** The counts and rates of one period; always offered = answered + lost + in_progress. */
@@ -135,6 +154,7 @@ export type FigureBlock = {
   readonly avg_wait_ms: number | null;
   readonly avg_talk_ms: number | null;
   readonly rates: readonly Rate[];
+  readonly final_to: number;
 };
 
 /** End the call (a browser phone may also do it itself). */
@@ -149,7 +169,11 @@ export type IntervalBar = {
   readonly offered: number;
   readonly answered: number;
   readonly lost: number;
+  readonly final: boolean;
 };
+
+/** How loud an alarm is. */
+export type Level = "critical" | "warning";
 
 /** The agent whose desk it is. */
 export type Me = {

@@ -1,7 +1,7 @@
-// What the board puts first, and what it calls an alarm.
+// What the board puts first, and what it says is wrong.
 import { describe, expect, it } from "vitest";
-import { alarms, byAttention, judge, queuesByAttention, standing } from "../attention";
-import type { AgentTile, Board, Catalogue, QueueLine, SystemState } from "../wire.gen";
+import { alarmGroups, byAttention, concerns, judge, queuesByAttention, standing } from "../attention";
+import type { AgentTile, Alarm, Board, Catalogue, QueueLine, SystemState } from "../wire.gen";
 
 const NOW = 10_000_000;
 const MINUTE = 60_000;
@@ -17,10 +17,10 @@ const up: SystemState = { pbx: "up", since: 0, why: "", event_age_ms: 10, node: 
 const board = (agents: AgentTile[], queues: QueueLine[] = [], system: SystemState = up, percent: string | null = "97.00"): Board => ({
   agents: Object.fromEntries(agents.map((one) => [one.agent, one])),
   queues: Object.fromEntries(queues.map((one) => [one.queue, one])),
-  calls: {}, intervals: {}, system: { system },
+  calls: {}, intervals: {}, system: { system }, alarms: {},
   figures: {
     rolling24h: {
-      since: 0, offered: 100, requested: 100, answered: 97, answered_in: 90, lost: 3, lost_ivr: 0, lost_queue: 3, lost_ring: 0,
+      since: 0, final_to: 0, offered: 100, requested: 100, answered: 97, answered_in: 90, lost: 3, lost_ivr: 0, lost_queue: 3, lost_ring: 0,
       lost_overflow: 0, lost_system: 0, in_progress: 0, refused: 0, avg_wait_ms: null, avg_talk_ms: null,
       rates: [{ key: "connect_rate_inbound", numerator: 97, denominator: 100, percent }],
     },
@@ -63,9 +63,9 @@ describe("order", () => {
   });
 });
 
-describe("alarms", () => {
+describe("concerns", () => {
   it("are none when all is well", () => {
-    expect(alarms(board([tile("1")], [queue("a")]), catalogue, NOW)).toEqual([]);
+    expect(concerns(board([tile("1")], [queue("a")]), catalogue, NOW)).toEqual([]);
   });
 
   it("put an empty queue with callers first", () => {
@@ -73,16 +73,17 @@ describe("alarms", () => {
       queue("a", { waiting: 1, longest_since: NOW - 61_000 }),
       queue("b", { waiting: 2, longest_since: NOW - 5_000, signed_in: 0 }),
     ];
-    expect(alarms(board([], queues), catalogue, NOW).map((one) => one.kind)).toEqual(["nobody", "longest"]);
+    expect(concerns(board([], queues), catalogue, NOW).map((one) => one.kind)).toEqual(["nobody", "longest"]);
   });
 
-  it("are only the loss of Asterisk when it is lost", () => {
-    const lost: SystemState = { ...up, pbx: "lost", since: NOW - 3_000 };
-    expect(alarms(board([tile("1", { device: "UNAVAILABLE" })], [], lost), catalogue, NOW)).toEqual([{ kind: "pbx", since: NOW - 3_000 }]);
+  it("are none while nothing is known", () => {
+    const waiting = [queue("b", { waiting: 2, longest_since: NOW - 5_000, signed_in: 0 })];
+    expect(concerns(board([], waiting), catalogue, NOW)).toHaveLength(1);
+    expect(concerns(board([], waiting, { ...up, pbx: "lost" }), catalogue, NOW)).toEqual([]);
   });
 
   it.each([["94.99", 1], ["95.00", 0], [null, 0]])("watch the rate: %s", (percent, count) => {
-    expect(alarms(board([], [], up, percent), catalogue, NOW)).toHaveLength(count);
+    expect(concerns(board([], [], up, percent), catalogue, NOW)).toHaveLength(count);
   });
 
   it("do not count a call as lost while it rings", () => {
@@ -95,8 +96,30 @@ describe("alarms", () => {
     expect(standing(block, { ...rate, percent: null }, 95)).toBe("none");
   });
 
-  it("tell of late messages and dead phones", () => {
-    const found = alarms(board([tile("1", { device: "UNAVAILABLE" })], [], { ...up, event_age_ms: 2_300 }), catalogue, NOW);
-    expect(found).toEqual([{ kind: "device", agent: "1" }, { kind: "age", ms: 2_300 }]);
+  it("name who is over a limit", () => {
+    const over = tile("4", { presence: "not_ready", reason: "break", since: NOW - 20 * MINUTE });
+    expect(concerns(board([over]), catalogue, NOW)).toEqual([{ kind: "limit", agent: "4", reason: "break", since: over.since }]);
+  });
+});
+
+describe("alarms of the server", () => {
+  const alarm = (key: Alarm["key"], subject: string, since: number, level: Alarm["level"] = "warning"): Alarm => ({
+    key, level, since, subject, count: 1, why: "", zh: "", en: "", do_zh: "", do_en: "",
+  });
+  const shown = (...given: Alarm[]): [string, string, number][] =>
+    alarmGroups(Object.fromEntries(given.map((one) => [`${one.key}:${one.subject}`, one]))).map((one) => [one.alarm.key, one.alarm.subject, one.more]);
+
+  it("come critical first, then those that are on for longest", () => {
+    expect(shown(alarm("recorder_behind", "", 5), alarm("clocks_apart", "", 3), alarm("pbx_lost", "", 9, "critical")))
+      .toEqual([["pbx_lost", "", 0], ["clocks_apart", "", 0], ["recorder_behind", "", 0]]);
+  });
+
+  it("of one kind are told once, with how many there are besides", () => {
+    expect(shown(alarm("not_registered", "3", 7), alarm("not_registered", "1", 8), alarm("not_registered", "2", 7), alarm("dead_member", "9", 9)))
+      .toEqual([["not_registered", "2", 2], ["dead_member", "9", 0]]);
+  });
+
+  it("are none when all is well", () => {
+    expect(alarmGroups({})).toEqual([]);
   });
 });

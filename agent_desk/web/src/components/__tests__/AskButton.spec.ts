@@ -46,6 +46,15 @@ describe("AskButton", () => {
     expect(button.get(`[id="${described}"]`).text()).toBe("没有通话");
   });
 
+  it("shows why it does nothing when it is pressed all the same, until it works", async () => {
+    const button = mount(AskButton, { props: { label: "示闲", testid: "ready", why: "电话系统失联", action: () => Promise.resolve() } });
+    expect(button.find("[role=alert]").exists()).toBe(false);
+    await button.get("button").trigger("click");
+    expect(button.get("[role=alert]").text()).toBe("电话系统失联");
+    await button.setProps({ why: "" });
+    expect(button.find("[role=alert]").exists()).toBe(false);
+  });
+
   it("tells only switches' state", () => {
     const plain = mount(AskButton, { props: { label: "x", testid: "x", action: () => Promise.resolve() } });
     expect(plain.get("button").attributes("aria-pressed")).toBeUndefined();

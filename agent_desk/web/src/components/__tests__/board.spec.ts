@@ -10,7 +10,7 @@ import TodayLine from "../board/TodayLine.vue";
 import PresencePill from "../PresencePill.vue";
 
 const block = (percent: string | null, numerator: number, denominator: number): FigureBlock => ({
-  since: 0, offered: 10, requested: 9, answered: 7, answered_in: 6, lost: 2, lost_ivr: 1, lost_queue: 1, lost_ring: 0,
+  since: 36e5, final_to: 0, offered: 10, requested: 9, answered: 7, answered_in: 6, lost: 2, lost_ivr: 1, lost_queue: 1, lost_ring: 0,
   lost_overflow: 0, lost_system: 0, in_progress: 1, refused: 0, avg_wait_ms: null, avg_talk_ms: 65_000,
   rates: [{ key: "connect_rate_inbound", numerator, denominator, percent }],
 });
@@ -59,10 +59,22 @@ describe("StateCounts", () => {
 
 describe("TodayLine", () => {
   it("says where calls were lost, and -- for no average", () => {
-    const text = mount(TodayLine, { props: { block: block("70.00", 7, 10) } }).text();
+    const text = mount(TodayLine, { props: { block: block("70.00", 7, 10), unknown: false } }).text();
     expect(text).toContain("放音 1");
     expect(text).toContain("平均等待 --");
     expect(text).toContain("平均通话 01:05");
+  });
+
+  it("says until when its figures are final", () => {
+    const line = (final_to: number): string =>
+      mount(TodayLine, { props: { block: { ...block("70.00", 7, 10), final_to }, unknown: false } }).get("[data-testid=board-final]").text();
+    const then = new Date(2026, 10, 21, 14, 30).getTime();
+    expect(line(then)).toBe("数据截至 14:30 为最终");
+    expect(line(0)).toBe("数据均未最终");
+  });
+
+  it("does not know what is under way while Asterisk is not heard", () => {
+    expect(mount(TodayLine, { props: { block: block("70.00", 7, 10), unknown: true } }).text()).toContain("进行中 ?");
   });
 });
 
