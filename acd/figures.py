@@ -5,7 +5,7 @@ Every outcome is counted in the interval in which its call *arrived* (`offered_a
 """
 
 from msgspec import Struct
-from msgspec.structs import replace
+from msgspec.structs import astuple, replace
 
 from acd.call import Call, answered_at, talk_ms, wait_ms
 from acd.names import LossStage, Millis, Moment
@@ -63,7 +63,9 @@ _LOST_FIELD: dict[LossStage, str] = {
 
 def add(one: Tally, other: Tally) -> Tally:
     """Return the counts of both periods together: totals are sums of counts, never averages of rates."""
-    return Tally(**{name: getattr(one, name) + getattr(other, name) for name in Tally.__struct_fields__})
+    counted = zip(Tally.__struct_fields__, astuple(other), strict=True)
+    # Most of what is added is nought.
+    return replace(one, **{name: getattr(one, name) + value for name, value in counted if value})
 
 
 def answered(call: Call, service_level: Millis) -> Tally:

@@ -98,7 +98,12 @@ async def serve(
         await house.database.close()
         raise
     config = uvicorn.Config(
-        build_app(house), log_config=None, access_log=False, ws="websockets-sansio", timeout_graceful_shutdown=2
+        build_app(house),
+        log_config=None,
+        access_log=False,
+        ws="websockets-sansio",
+        ws_per_message_deflate=False,  # deltas are some hundred bytes: it costs half of their sending and saves little
+        timeout_graceful_shutdown=2,
     )
     server = _Server(config)
     loop = asyncio.get_running_loop()
