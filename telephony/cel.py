@@ -173,10 +173,13 @@ def _ring_result(row: CelRow, cause: int, no_answers: list[Moment]) -> RingResul
         return RingResult.REJECTED
     if cause in _UNREACHABLE:
         return RingResult.UNREACHABLE
-    # queue_log has whole seconds, and writes the row when app_queue comes round to it.
-    if any(-1_000 < row.at - at < 2_000 for at in no_answers):
-        return RingResult.NO_ANSWER
-    return RingResult.CANCELLED
+    # queue_log has whole seconds, and writes the row when app_queue comes round to it. A row tells of one ring: the next
+    # one may begin and be cut short within the same second.
+    told = next((at for at in no_answers if -1_000 < row.at - at < 2_000), None)
+    if told is None:
+        return RingResult.CANCELLED
+    no_answers.remove(told)
+    return RingResult.NO_ANSWER
 
 
 def _extra(row: CelRow, count: int) -> list[str]:

@@ -69,6 +69,7 @@ class Phone:
         self._cseq = 1
         self._to = self._from = self._target = ""
         self._up = False
+        self._rung: set[str] = set()
 
     def _connect(self, host: str) -> tuple[Wire, str, int]:
         """A socket, and where we say that we are."""
@@ -161,9 +162,13 @@ class Phone:
 
     def wait_ring(self) -> SipMessage:
         """Wait for a call to us and let it ring."""
-        invite = self.wait(lambda m: m.first.startswith("INVITE"))
+        invite = self._new_ring()
         self._respond(invite, "180 Ringing")
         return invite
+
+    def refuse_ring(self, status: str) -> None:
+        """Wait for a call to us and answer it with an error, for example `486 Busy Here`."""
+        self._respond(self._new_ring(), status)
 
     def gone(self) -> None:
         """Wait until the other side hangs up."""
@@ -183,6 +188,12 @@ class Phone:
             if wanted(message):
                 return message
         raise AssertionError(f"{self.user} waited {patience} s for a SIP message that did not come")
+
+    def _new_ring(self) -> SipMessage:
+        """The next call to us; what is only sent again of an earlier one is read past."""
+        invite = self.wait(lambda m: m.first.startswith("INVITE") and m.headers["call-id"] not in self._rung)
+        self._rung.add(invite.headers["call-id"])
+        return invite
 
     def _request(self, method: str, *, body: str = "", extra: str = "") -> None:
         kind = "Content-Type: application/sdp\r\n" if body else ""
