@@ -1,8 +1,9 @@
-"""Reads what was missed from Asterisk's own logs, from a given moment on: CEL for calls, queue_log for missed rings."""
+"""Reads what was missed from Asterisk's own logs, from a given moment on: CEL for calls, queue_log for members."""
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from msgspec import Struct
@@ -10,12 +11,14 @@ from msgspec import Struct
 from acd.events import AnyEvent
 from acd.names import AgentId, CallId, Moment
 from telephony.cel import facts, moment_of, rows
+from telephony.member_rows import member_facts
 
 log = logging.getLogger(__name__)
 
 SLACK_MS = 60_000
 """How much earlier than the last fact heard we begin to read: AMI and CEL are written by different threads."""
 _NO_ROOM_SECONDS = 0.05
+_ATTEMPTS = 5
 _STEP = 1 << 16
 """A binary search over a file stops at so many bytes."""
 
@@ -30,17 +33,20 @@ class Logs(Struct, frozen=True, kw_only=True):
 def missed(logs: Logs, since: Moment, until: Moment) -> list[AnyEvent]:
     """Return the facts of Asterisk's logs from shortly before `since` up to `until`, by their own times.
 
-    Rotated files (`.1`) are read too where they reach into the time. Telling facts twice is harmless.
+    Rotated files (`.1`, `.2`, ...) are read too where they reach into the time. Telling facts twice is harmless.
+    Of queue_log's whole seconds each stands for its beginning, so a member's fact comes before the calls' it led to.
 
     Raises:
         OSError: a log cannot be read.
 
     """
     start = Moment(since - SLACK_MS)
-    lines = [line for path in _with_rotated(logs.cel) for line in _lines_since(path, start, b'","', 1)]
-    found = [row for row in rows(lines) if start <= row.at <= until]
+    found = [row for row in rows(_lines(logs.cel, start, b'","', 1)) if start <= row.at <= until]
     found.sort(key=lambda row: row.at)
-    return list(facts(found, _no_answers(logs.queue_log, start)))
+    of_queues = _lines(logs.queue_log, start, b"|", 0)
+    told = [*member_facts(of_queues, since, until), *facts(found, _no_answers(of_queues))]
+    told.sort(key=lambda fact: fact.at)
+    return told
 
 
 async def tell_missed(
@@ -71,19 +77,42 @@ async def tell_missed(
     log.info("asterisk's logs are read", extra={"since": since, "until": until, "facts": len(found)})
 
 
-def _no_answers(path: Path, start: Moment) -> dict[tuple[CallId, AgentId], list[Moment]]:
+def _no_answers(lines: Iterable[str]) -> dict[tuple[CallId, AgentId], list[Moment]]:
     ends: dict[tuple[CallId, AgentId], list[Moment]] = {}
-    for rotated in _with_rotated(path):
-        for line in _lines_since(rotated, start, b"|", 0):
-            fields = line.split("|")
-            if len(fields) > 4 and fields[4] == "RINGNOANSWER":
-                key = CallId(fields[1]), AgentId(fields[3])
-                ends.setdefault(key, []).append(Moment(int(fields[0]) * 1000))
+    for line in lines:
+        fields = line.split("|")
+        if len(fields) > 4 and fields[4] == "RINGNOANSWER" and fields[0].isdigit():
+            key = CallId(fields[1]), AgentId(fields[3])
+            ends.setdefault(key, []).append(Moment(int(fields[0]) * 1000))
     return ends
 
 
-def _with_rotated(path: Path) -> list[Path]:
-    return [one for one in (path.with_name(path.name + ".1"), path) if one.exists()]
+def _lines(path: Path, start: Moment, separator: bytes, field: int) -> list[str]:
+    """Return the lines from about `start` on; a log that is rotated or cut while it is read is read again."""
+    for _ in range(_ATTEMPTS):
+        files = _with_rotated(path, start)
+        try:
+            lines = [line for file, _, _ in files for line in _lines_since(file, start, separator, field)]
+        except FileNotFoundError:
+            continue
+        after = _with_rotated(path, start)
+        same = [one[:2] for one in files] == [one[:2] for one in after]
+        if same and all(size <= later for (_, _, size), (_, _, later) in zip(files, after, strict=True)):
+            return lines
+    raise OSError(f"{path} was rotated {_ATTEMPTS} times while it was read")
+
+
+def _with_rotated(path: Path, start: Moment) -> list[tuple[Path, int, int]]:
+    """Return the log and its rotated files that were written to after `start`: oldest first, with inode and size."""
+    rotated = [one for one in path.parent.glob(f"{path.name}.*") if one.suffix[1:].isdigit()]
+    rotated.sort(key=lambda one: int(one.suffix[1:]), reverse=True)
+    found: list[tuple[Path, int, int]] = []
+    for one in (*rotated, path):
+        with suppress(FileNotFoundError):
+            stat = one.stat()
+            if one == path or stat.st_mtime * 1000 >= start:
+                found.append((one, stat.st_ino, stat.st_size))
+    return found
 
 
 def _lines_since(path: Path, start: Moment, separator: bytes, field: int) -> Iterator[str]:

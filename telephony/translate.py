@@ -1,6 +1,7 @@
 """Asterisk's events into facts; the only file with AMI event header names."""
 
 from collections.abc import Callable
+from typing import TypeAlias
 
 from acd.events import (
     AgentAnswered,
@@ -25,6 +26,9 @@ from acd.events import (
 )
 from acd.names import AgentId, CallId, LegId, LossStage, Moment, QueueName, RingResult, phone_of
 from telephony.ami_protocol import AmiHeaders
+from telephony.snapshot import DEVICES
+
+Rule: TypeAlias = Callable[[AmiHeaders], AnyEvent | None]
 
 RING_RESULTS = {
     "ANSWER": RingResult.ANSWERED,
@@ -124,6 +128,7 @@ def _member_added(message: AmiHeaders) -> AnyEvent:
         interface=message["Interface"],
         paused=message["Paused"] == "1",
         reason=message["PausedReason"],
+        device=DEVICES.get(message["Status"], "UNKNOWN"),
     )
 
 
@@ -156,7 +161,7 @@ def _device(message: AmiHeaders) -> AnyEvent | None:
     return DeviceChanged(at=moment(message), agent=phone[0], interface=device, device=message["State"])
 
 
-RULES: dict[bytes, Callable[[AmiHeaders], AnyEvent | None]] = {
+RULES: dict[bytes, Rule] = {
     b"UserEvent": _user,
     b"QueueCallerJoin": lambda m: CallQueued(at=moment(m), call=_call(m), queue=_queue(m)),
     b"AgentCalled": lambda m: AgentRung(

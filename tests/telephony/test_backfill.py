@@ -1,12 +1,17 @@
 """What was missed is read from the logs: from when, up to when, across rotation, and never more than asked."""
 
 import logging
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from acd.events import AnyEvent, CallOffered, RingEnded
-from acd.names import Moment, RingResult
+from acd.events import AnyEvent, CallOffered, MemberPaused, RingEnded
+from acd.fold import fold
+from acd.names import AgentId, Moment, QueueName, RingResult
+from acd.state import Policy, State
+from telephony import backfill
 from telephony.backfill import SLACK_MS, Logs, missed, tell_missed
 
 CAPTURES = Path(__file__).parents[1] / "captures"
@@ -59,6 +64,74 @@ def test_a_rotated_log_is_read_too(logs: Logs) -> None:
     logs.cel.with_name("Master.csv.1").write_text("".join(lines[:50]))
     logs.cel.write_text("".join(lines[50:]))
     assert missed(logs, FIRST, LAST) == whole
+
+
+@pytest.mark.parametrize("log", ["cel", "queue_log"])
+def test_a_log_rotated_more_than_once_is_read_to_the_depth_of_the_gap(logs: Logs, log: str) -> None:
+    whole = missed(logs, FIRST, LAST)
+    path: Path = getattr(logs, log)
+    lines = path.read_text().splitlines(keepends=True)
+    parts = [lines[:3], lines[3:7], lines[7:12], lines[12:]]
+    for number, part in zip((10, 2, 1), parts, strict=False):
+        path.with_name(f"{path.name}.{number}").write_text("".join(part))
+    path.write_text("".join(parts[-1]))
+    assert missed(logs, FIRST, LAST) == whole
+
+
+def test_a_rotated_log_written_to_before_the_gap_is_not_read(logs: Logs) -> None:
+    old = logs.cel.with_name("Master.csv.1")
+    old.mkdir()
+    os.utime(old, (1, 1))
+    assert len(offered(missed(logs, FIRST, LAST))) == 6
+
+
+def test_a_copied_and_truncated_log_is_read_once_and_what_was_copied_twice_does_no_harm(logs: Logs) -> None:
+    """copytruncate: for a moment the copy and the log hold the same rows; then the log begins anew."""
+    whole = folded(missed(logs, FIRST, LAST))
+    copied = logs.cel.read_text()
+    logs.cel.with_name("Master.csv.1").write_text(copied)
+    assert folded(missed(logs, FIRST, LAST)) == whole
+    logs.cel.write_text("")
+    assert folded(missed(logs, FIRST, LAST)) == whole
+
+
+def test_a_log_cut_without_a_copy_costs_only_what_was_cut(logs: Logs) -> None:
+    lines = logs.cel.read_text().splitlines(keepends=True)
+    logs.cel.write_text("".join(lines[-30:]))
+    assert offered(missed(logs, FIRST, LAST)) == ["jt1-1795307337.75"]
+
+
+def test_a_log_rotated_while_it_is_read_is_read_again(logs: Logs, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = missed(logs, FIRST, LAST)
+    read, rotated = backfill._lines_since, list[Path]()
+
+    def rotating(path: Path, start: Moment, separator: bytes, field: int) -> Iterator[str]:
+        if path == logs.cel and not rotated:
+            rotated.append(path.rename(path.with_name("Master.csv.1")))
+            path.write_text("")
+        yield from read(path, start, separator, field)
+
+    monkeypatch.setattr(backfill, "_lines_since", rotating)
+    assert missed(logs, FIRST, LAST) == whole
+    assert rotated
+
+
+def test_members_and_calls_are_told_in_the_order_of_their_times(logs: Logs) -> None:
+    with logs.queue_log.open("a") as file:
+        file.write("1795307296|NONE|hotline|6001|PAUSE|meal\n")
+    told = missed(logs, FIRST, LAST)
+    times = [fact.at for fact in told]
+    assert times == sorted(times)
+    assert (
+        MemberPaused(at=Moment(1795307296000), agent=AgentId("6001"), queue=QueueName("hotline"), reason="meal") in told
+    )
+
+
+def folded(found: list[AnyEvent]) -> State:
+    state = State(policy=Policy())
+    for fact in found:
+        state = fold(state, fact).state
+    return state
 
 
 def test_a_line_being_written_is_left_for_the_next_time(logs: Logs) -> None:

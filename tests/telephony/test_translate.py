@@ -100,8 +100,16 @@ def test_an_event_without_a_time_is_an_error() -> None:
         ("Hangup", {"AccountCode": "", "Uniqueid": L, "Cause": "1"}, None),
         (
             "QueueMemberAdded",
-            {**MEMBER, "Paused": "1", "PausedReason": "signed-in"},
-            MemberAdded(at=AT, agent=A, queue=Q, interface="PJSIP/6001-sip", paused=True, reason="signed-in"),
+            {**MEMBER, "Paused": "1", "PausedReason": "signed-in", "Status": "5"},
+            MemberAdded(
+                at=AT,
+                agent=A,
+                queue=Q,
+                interface="PJSIP/6001-sip",
+                paused=True,
+                reason="signed-in",
+                device="UNAVAILABLE",
+            ),
         ),
         ("QueueMemberRemoved", MEMBER, MemberRemoved(at=AT, agent=A, queue=Q)),
         (
