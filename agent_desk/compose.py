@@ -119,6 +119,7 @@ class Plan(Struct, frozen=True, kw_only=True):
             acw=Millis(floor.acw_seconds * 1000),
             misses_before_away=floor.misses_before_away,
             patience=Millis(floor.answer_asterisk_seconds * 1000),
+            dead_member=Millis(floor.dead_member_seconds * 1000),
             utc_offset=Millis(floor.utc_offset_minutes * 60_000),
             interval=Millis(floor.interval_minutes * 60_000),
             not_ready_reasons=frozenset(reason.key for reason in self.catalogue.reasons if reason.self_service),

@@ -117,6 +117,8 @@ class Floor(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Unanswered rings in a row after which an agent is set not ready; 0: never."""
     answer_asterisk_seconds: Annotated[int, Meta(ge=1, le=60)] = 5
     """How long a request waits for Asterisk before it is refused."""
+    dead_member_seconds: Annotated[int, Meta(ge=0, le=600)] = 10
+    """A ready agent not rung for so long beside a waiting caller is put into the queues anew; 0: never."""
     utc_offset_minutes: Annotated[int, Meta(ge=-720, le=840)] = 480
     """Where the day begins: China Standard Time."""
     interval_minutes: Annotated[int, Meta(ge=1, le=1_440)] = 15
