@@ -88,6 +88,18 @@ def event_name(block: bytes) -> bytes | None:
     return block[7:end] if end > 0 else block[7:]
 
 
+class _Needles(dict[str, tuple[str, int]]):
+    """What stands before the value of each header that a rule ever asks for, and its length."""
+
+    def __missing__(self, name: str) -> tuple[str, int]:
+        needle = f"\r\n{name}:"
+        self[name] = needle, len(needle)
+        return self[name]
+
+
+_NEEDLES = _Needles()
+
+
 class Sought:
     """A message of which only the headers asked for are looked for: most events are asked for four of their thirty.
 
@@ -106,9 +118,10 @@ class Sought:
             KeyError: there is no such header.
 
         """
-        text, needle = self._text, f"\r\n{name}:"
-        begin = text.find(needle) + len(needle)
-        if begin < len(needle):
+        text = self._text
+        needle, length = _NEEDLES[name]
+        begin = text.find(needle) + length
+        if begin < length:
             raise KeyError(name)
         end = text.find("\r\n", begin)
         return text[begin + 1 : end] if text[begin] == " " else text[begin:end]

@@ -10,9 +10,12 @@ from typing_extensions import override
 from acd.events import AnyEvent
 from telephony.actions import Headers
 from telephony.ami_protocol import AmiError, AmiMessage, AmiProtocol, Sought, encode, event_name, parse
-from telephony.translate import NEEDED, RULES
+from telephony.translate import NEEDED, RULES, Rule
 
 log = logging.getLogger(__name__)
+
+_KNOWN = {b"Event: " + name: (name, rule, NEEDED.get(name, b"")) for name, rule in RULES.items()}
+"""By an event's first line: its name, what it means, and the bytes it must hold to mean anything."""
 
 
 class LinkDown(Exception):
@@ -107,7 +110,15 @@ class AmiWire(asyncio.Protocol):
             self.abort(str(error))
             return
         for block in blocks:
-            self._block(block)
+            if self._listings and self._is_listed(block):
+                continue
+            known = _KNOWN.get(block[: block.find(b"\r\n")])
+            if known is not None:
+                name, rule, needed = known
+                if needed in block:
+                    self._event(name, rule, block)
+            elif event_name(block) is None:
+                self._answer(parse(block))
 
     @override
     def connection_lost(self, exc: Exception | None) -> None:
@@ -115,20 +126,7 @@ class AmiWire(asyncio.Protocol):
 
     # --- blocks ---
 
-    def _block(self, block: bytes) -> None:
-        name = event_name(block)
-        if name is None:
-            self._answer(parse(block))
-            return
-        if self._listings:
-            message = parse(block)
-            listing = self._listings.get(message.get("ActionID", ""))
-            if listing is not None:
-                self._listed(listing, message)
-                return
-        rule = RULES.get(name)
-        if rule is None or NEEDED.get(name, b"") not in block:
-            return
+    def _event(self, name: bytes, rule: Rule, block: bytes) -> None:
         sought = Sought(block)
         try:
             if name == b"UserEvent" and sought.get("UserEvent") == "JtBeat":
@@ -151,12 +149,18 @@ class AmiWire(asyncio.Protocol):
         else:
             answer.set_exception(ActionRefused(message.get("Message", "no reason given")))
 
-    def _listed(self, listing: _Listing, message: AmiMessage) -> None:
+    def _is_listed(self, block: bytes) -> bool:
+        """Whether an event belongs to a list that somebody asked for; if so, it is taken."""
+        message = parse(block)
+        listing = self._listings.get(message.get("ActionID", ""))
+        if listing is None or "Event" not in message:
+            return False
         if message["Event"] != listing.last:
             listing.events.append(message)
         elif not listing.done.done():
             listing.done.set_result(listing.events)
             del self._listings[message["ActionID"]]
+        return True
 
     def _overdue(self, action_id: str, action: str) -> None:
         answer = self._answers.pop(action_id, None)
