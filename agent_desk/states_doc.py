@@ -29,11 +29,13 @@ _REFINEMENTS = """\
    other reason ends after-call work. A pause that comes while a call rings or runs is kept and takes effect after it.
 3. **Removal from a queue moves only when it was the last queue**; until then the agent stays a member of the others.
    Who loses the last queue while a call rings or runs is OUT after the call.
+4. **A removal we caused ourselves moves nobody.** A dead member is taken out and in again, and members whom Asterisk's
+   own end has lost are put back; the agent stays what they were, unless Asterisk has not done so in time.
 """
 
 
 def states_markdown() -> str:
-    """Return docs/states.md: the presences in words, the diagram, and the three refinements."""
+    """Return docs/states.md: the presences in words, the diagram, and the refinements."""
     rows = "".join(f"| {one.name} | {_WORDS[one][0]} | {_WORDS[one][1]} |\n" for one in Presence)
     table = f"| presence | 中文 | means |\n|---|---|---|\n{rows}"
     return "\n".join((_HEAD, table, f"```mermaid\n{_diagram()}```\n", _REFINEMENTS))

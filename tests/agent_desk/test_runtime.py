@@ -3,16 +3,21 @@
 from collections.abc import Callable, Iterable
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from acd.effects import AddMember, CoreEffect, DeskEffect, PbxEffect, Refuse
 from acd.events import AnyEvent, SignInAsked
+from acd.fold import fold
 from acd.names import CallId, Millis, Moment, Phone, RequestId
 from acd.refusal import Refusal
 from acd.state import Policy, State
 from agent_desk import runtime as runtime_module
 from agent_desk.runtime import Runtime
 from agent_desk.snapshots import Snapshot
-from tests.acd.playbook import A1, C1, C2, POLICY, Q, Story, call_over, member_added, offered
+from agent_desk.state_codec import digest
+from tests.acd import facts
+from tests.acd.playbook import A1, C1, C2, POLICY, T0, Q, Story, call_over, member_added, offered
 
 C3 = CallId("jt1-100.17")
 
@@ -198,3 +203,34 @@ def test_the_refusal_names_its_reason() -> None:
     (refused,) = places.desk
     assert isinstance(refused, Refuse)
     assert refused.why is Refusal.PBX_LOST
+
+
+def test_a_fact_that_changes_nothing_is_not_journalled() -> None:
+    journal = ListJournal()
+    runtime, places = running(journal)
+    for fact in (*lost_call(), *lost_call()):
+        runtime.feed(fact)
+    assert journal.kept == list(lost_call()), "what is told again is kept once"
+    assert places.changes == 2, "and nobody is told"
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_the_floor_is_what_its_journal_folds_to_though_much_is_not_kept(data: st.DataObject) -> None:
+    """Law 2: any facts, late, twice and for strangers; the journal holds those that changed something."""
+    journal = ListJournal()
+    runtime, _ = running(journal)
+    at, fed = T0, 0
+    for _ in range(data.draw(st.integers(1, 40))):
+        at = Moment(at + data.draw(st.sampled_from([0, 1_000, 15_000])))
+        kinds = (facts.of_calls(at), facts.rings(at), facts.of_members(at), facts.of_the_link(at, RequestId("r0")))
+        fact: AnyEvent = data.draw(st.one_of(*kinds))
+        for _ in range(data.draw(st.integers(1, 2))):
+            runtime.feed(fact)
+            fed += 1
+    state = State(policy=POLICY)
+    for fact in journal.kept:
+        before, state = state, fold(state, fact).state
+        assert state is not before, "nothing is kept in vain"
+    assert digest(state) == digest(runtime.state)
+    assert len(journal.kept) <= fed
