@@ -173,8 +173,8 @@ def _ring_result(row: CelRow, cause: int, no_answers: list[Moment]) -> RingResul
         return RingResult.REJECTED
     if cause in _UNREACHABLE:
         return RingResult.UNREACHABLE
-    # queue_log has whole seconds, and writes the row when app_queue comes round to it. A row tells of one ring: the next
-    # one may begin and be cut short within the same second.
+    # queue_log has whole seconds, and writes the row when app_queue comes round to it. A row tells of one ring: the
+    # next one may begin and be cut short within the same second.
     told = next((at for at in no_answers if -1_000 < row.at - at < 2_000), None)
     if told is None:
         return RingResult.CANCELLED

@@ -18,6 +18,7 @@ from acd.events import ActionFailed, AnyEvent, PbxLost
 from acd.names import Millis, Moment, RequestId
 from telephony.actions import Headers, actions, heartbeat
 from telephony.ami_protocol import AmiError, AmiMessage
+from telephony.clocks import ahead
 from telephony.fence import Fence
 from telephony.register import beat_of, put_down, read_register, write_holder
 from telephony.session import ANSWER_SECONDS, AmiSettings, AuthRefused, open_session, read_lists
@@ -32,8 +33,6 @@ DEAD_AFTER_SECONDS = 4.0
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 5.0
 SECOND_LOOK_SECONDS = 5.0
 """After so long Asterisk's logs are read again: what they held back at the first reading is on disk by then."""
-APART_MS = 1_000
-"""Clocks that differ by more than this are told; less may be the way of a beat."""
 
 
 async def _nothing_missed(_: Moment) -> None:
@@ -104,6 +103,9 @@ class AmiLink:
                 if self.up:
                     pause = FIRST_PAUSE
                 self._down(str(error) or type(error).__name__)
+            except (KeyError, ValueError) as error:
+                log.exception("asterisk's lists make no sense")
+                self._down(f"Asterisk's lists make no sense: {error!r}")
             # Jitter, so that many bridges do not come back in step after an Asterisk restart.
             await asyncio.sleep(pause * random.uniform(0.5, 1.0))
             pause = min(pause * 2, LONGEST_PAUSE)
@@ -236,20 +238,16 @@ class AmiLink:
         if sent is None:
             return
         self._heard_beat = heard
-        self._compare_clocks(at, heard - sent)
+        received = self._now()
+        apart = ahead(at, sent=Moment(received - int((heard - sent) * 1000)), received=received)
+        if apart:
+            self.on_apart(apart)
         if self._echo is not None and not self._echo.done():
             self._echo.set_result(at)
         if self._deferred and self._wire is not None and self._fence.may_write(heard):
             deferred, self._deferred = self._deferred, []
             for effect in deferred:
                 self._send(self._wire, effect)
-
-    def _compare_clocks(self, at: Moment, way_seconds: float) -> None:
-        """Tell when `at` lies outside the time that our own clock says the beat was under way."""
-        received = self._now()
-        sent = received - int(way_seconds * 1000)
-        if not sent - APART_MS <= at <= received + APART_MS:
-            self.on_apart(Millis(at - (sent if at < sent else received)))
 
     def _fact(self, event: AnyEvent) -> None:
         if self._held is None and not self.up:

@@ -9,7 +9,7 @@ import pytest
 
 from acd.effects import AddMember, HangUpLeg, ResumeMember
 from acd.events import ActionFailed, AnyEvent, CallQueued, MemberResumed, PbxLost, PbxSnapshot
-from acd.names import AgentId, LegId, QueueName, RequestId
+from acd.names import AgentId, LegId, Moment, QueueName, RequestId
 from telephony import fence as fence_module
 from telephony import link as link_module
 from telephony.link import AmiLink
@@ -195,6 +195,41 @@ async def test_a_connection_lost_in_the_middle_of_a_list_leads_to_a_whole_snapsh
             await ear.until(snapshots(1))
             assert [type(fact) for fact in ear.facts] == [PbxLost, PbxSnapshot]
             assert fake.sessions == 2
+
+
+async def test_a_list_that_makes_no_sense_leads_to_a_new_session() -> None:
+    async with FakeAsterisk() as fake:
+        fake.lists["QueueStatus"] = [{"Queue": "hotline", "Garbage": "yes"}]
+        async with linked(fake) as (link, ear):
+            await ear.until(lambda facts: bool(facts))
+            assert "makes no sense" in link.why or "make no sense" in link.why
+            fake.lists["QueueStatus"] = [MEMBER]
+            await ear.until(snapshots(1))
+
+
+async def test_the_logs_are_looked_into_once_more_a_little_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What Asterisk had not written at the first reading is told by the second."""
+    monkeypatch.setattr(link_module, "SECOND_LOOK_SECONDS", 0.1)
+    async with FakeAsterisk() as fake:
+        looks: list[Moment] = []
+        twice = asyncio.Event()
+
+        async def missed(until: Moment) -> None:
+            looks.append(until)
+            if len(looks) == 2:
+                twice.set()
+
+        settings = AmiSettings(
+            host="127.0.0.1", port=fake.port, user="jietong", secret="secret", installation=INSTALLATION
+        )
+        link = AmiLink(settings, tell=lambda _: None, now=FakeClock().now, missed=missed)
+        async with asyncio.TaskGroup() as tasks:
+            running = tasks.create_task(link.run())
+            async with asyncio.timeout(10):
+                await twice.wait()
+            assert link.up
+            running.cancel()
+        assert looks[0] == looks[1]
 
 
 async def test_an_asterisk_that_is_not_there_is_told_once_and_found_when_it_comes() -> None:
