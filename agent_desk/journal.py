@@ -212,6 +212,7 @@ class Journal:
     async def _commit_bridge(self, bridge: Snapshot) -> None:
         log.warning("a snapshot stands for facts not kept", extra={"from": self.durable + 1, "to": bridge.number})
         await self._in_thread(lambda: self._write_bridge(bridge))
+        self._snapshot_number, self._snapshot_after = bridge.number, SNAPSHOT_FACTS
         if self._bridge is bridge:
             self._bridge = None
         self.on_durable(bridge.number)

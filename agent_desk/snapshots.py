@@ -69,9 +69,11 @@ def write_snapshot(directory: Path, snapshot: Snapshot) -> None:
     try:
         file = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         try:
-            left = memoryview(hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
-            while left:
-                left = left[os.write(file, left) :]
+            # Not joined: the snapshot of a large floor is megabytes, and a copy of it would be as much again.
+            for piece in (hashlib.sha256(body).hexdigest().encode() + b"\n", body):
+                left = memoryview(piece)
+                while left:
+                    left = left[os.write(file, left) :]
             os.fsync(file)
         finally:
             os.close(file)
