@@ -1,9 +1,9 @@
 # The two commands are `make run` and `make test`; the steps themselves are in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint lock bench clean
+.PHONY: help setup run test lint lock bench bench-long bench-load clean
 
 help: ## say what can be made (this)
-	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' $(MAKEFILE_LIST) | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.*## /make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
 
 setup: ## install what the product needs, and nothing that is there already
 	@scripts/setup.sh run
@@ -23,10 +23,20 @@ lint: ## the checks that run nothing: format, ruff, mypy, import contracts
 lock: ## renew requirements/*.lock from pyproject.toml
 	@scripts/lock.sh
 
-bench: ## measure speed as ratios in one run (not part of `make test`)
+bench: ## measure speed, recovery and memory (not part of `make test`)
 	@scripts/setup.sh python-test
 	@PYTHONPATH=. .venv/bin/python benchmarks/fold.py
 	@PYTHONPATH=. .venv/bin/python benchmarks/pipeline.py
+	@PYTHONPATH=. .venv/bin/python benchmarks/recovery.py
+	@PYTHONPATH=. .venv/bin/python benchmarks/memory.py --calls 200000 --sink
+
+bench-long: ## memory over a million calls, with the database: about a quarter of an hour
+	@scripts/setup.sh python-test
+	@PYTHONPATH=. .venv/bin/python benchmarks/memory.py
+
+bench-load: ## 20 calls a second for a minute through a real Asterisk with 200 agents; needs root
+	@scripts/setup.sh test
+	@PYTHONPATH=. .venv/bin/python benchmarks/load.py
 
 clean: ## remove what was built; data, recordings and secrets under var/ stay
 	@rm -rf .venv build agent_desk/web/node_modules agent_desk/web/dist var/setup
