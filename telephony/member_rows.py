@@ -45,6 +45,8 @@ def member_facts(lines: Iterable[str], since: Moment, until: Moment) -> list[Any
 
 def _fact(fields: list[str], at: Moment) -> AnyEvent | None:
     queue, agent, verb, data = QueueName(fields[2]), AgentId(fields[3]), fields[4], fields[5]
+    if "/" in agent:
+        return None  # a member without a name is called by its interface, and is none of our agents
     match verb:
         case _ if verb == RESTARTED:
             return PbxRestarted(at=at)

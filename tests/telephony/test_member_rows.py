@@ -89,7 +89,8 @@ def test_in_the_second_of_the_border_only_the_last_word_counts() -> None:
 
 
 def test_rows_half_written_of_other_shapes_and_out_of_the_time_are_left_out() -> None:
-    lines = ["", "120|NONE|hot", "x|NONE|hotline|6001|PAUSE|meal\n", "130|NONE|hotline|6001|PAUSE|meal\n"]
+    stranger = "120|CLI|hotline|Local/77@x|ADDMEMBER|\n"
+    lines = ["", stranger, "120|NONE|hot", "x|NONE|hotline|6001|PAUSE|meal\n", "130|NONE|hotline|6001|PAUSE|meal\n"]
     assert member_facts(lines, EVER, Moment(129_999)) == []
 
 
