@@ -92,12 +92,13 @@ def facts(found: Sequence[CelRow], no_answers: Mapping[tuple[CallId, AgentId], l
 
     """
     answered: set[LegId] = set()
+    unused = {ring: list(ends) for ring, ends in no_answers.items()}
     turned_back = {row.call for row in found if row.kind == "JT_LOST" and any(one in row.extra for one in _NEVER_IN)}
     for row in found:
         if row.kind == "APP_START" and row.call in turned_back:
             continue  # Queue() began, but let nobody in: AMI tells no join either
         try:
-            yield from _told_by(row, answered, no_answers)
+            yield from _told_by(row, answered, unused)
         except (ValueError, KeyError) as error:
             # One row that makes no sense must not cost us the others.
             log.error("a CEL row makes no sense", extra={"kind": row.kind, "call": row.call, "why": repr(error)})
