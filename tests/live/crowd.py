@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,7 +34,7 @@ class Placed:
     up_at: int | None = None
     ended_at: int | None = None
     ended_by: str = ""
-    """`caller` or `hotline`; `refused` when the hotline never took the call."""
+    """`caller` or `hotline`; `refused` or `unanswered` when the hotline never took the call."""
 
 
 @dataclass(kw_only=True)
@@ -82,7 +83,16 @@ class _Sipp:
             self.process = subprocess.Popen(
                 [
                     *(program, "-sf", "scenario.xml", "-nostdin", "-trace_logs", "-log_file", str(self._log)),
-                    *("-trace_stat", "-stf", str(self._statistics), "-fd", "3600", "-trace_err"),
+                    *(
+                        "-max_invite_retrans",
+                        "14",
+                        "-trace_stat",
+                        "-stf",
+                        str(self._statistics),
+                        "-fd",
+                        "3600",
+                        "-trace_err",
+                    ),
                     *("-error_file", str(self.directory / "errors.log"), "-max_socket", "4096", "-l", "4000"),
                     *options,
                 ],
@@ -92,6 +102,7 @@ class _Sipp:
                 stderr=output,
             )
         self._read = 0
+        self._reading = threading.Lock()
 
     @property
     def running(self) -> bool:
@@ -152,17 +163,18 @@ class Callers(_Sipp):
     def placed(self) -> dict[str, Placed]:
         """Return every call so far by its caller."""
         calls = self._calls.placed
-        for what, caller, *words in self._new_lines():
-            at = _moment(words)
-            if what == "invited":
-                calls[caller] = Placed(caller=caller, invited_at=at)
-            elif what == "heard":
-                calls[caller].heard_at = at
-            elif what == "up":
-                calls[caller].up_at = at
-            else:
-                calls[caller].ended_at, calls[caller].ended_by = at, what
-        return calls
+        with self._reading:
+            for what, caller, *words in self._new_lines():
+                at = _moment(words)
+                if what == "invited":
+                    calls[caller] = Placed(caller=caller, invited_at=at)
+                elif what == "heard":
+                    calls[caller].heard_at = at
+                elif what == "up":
+                    calls[caller].up_at = at
+                else:
+                    calls[caller].ended_at, calls[caller].ended_by = at, what
+            return dict(calls)
 
     @property
     def placing(self) -> bool:
@@ -195,14 +207,15 @@ class Telephones(_Sipp):
     def rings(self) -> list[Ring]:
         """Return every ring so far."""
         rings = self._rung.rings
-        for what, call, *words in self._new_lines():
-            if what == "rung":
-                rings[call] = Ring(caller=words[0], agent=words[1], rung_at=_moment(words))
-            elif what == "answered":
-                rings[call].answered_at = _moment(words)
-            else:
-                rings[call].ended_at, rings[call].ended_by = _moment(words), what
-        return list(rings.values())
+        with self._reading:
+            for what, call, *words in self._new_lines():
+                if what == "rung":
+                    rings[call] = Ring(caller=words[0], agent=words[1], rung_at=_moment(words))
+                elif what == "answered":
+                    rings[call].answered_at = _moment(words)
+                else:
+                    rings[call].ended_at, rings[call].ended_by = _moment(words), what
+            return list(rings.values())
 
     def end(self) -> None:
         """Let SIPp end in order, so that it writes its statistics."""

@@ -12,6 +12,8 @@ a=rtpmap:8 PCMA/8000
 """
 _REFUSALS = (401, 403, 404, 408, 480, 481, 486, 500, 503)
 """What a hotline that is not ready for calls may answer."""
+TAKEN_SECONDS = 45
+"""How long a caller waits for the hotline to take the call: it answers at once, unless it is dead."""
 BYE_SECONDS = 8.0
 """How long a hung-up call may stay unconfirmed: Asterisk may be dead."""
 
@@ -19,7 +21,7 @@ BYE_SECONDS = 8.0
 def callers(prefix: str, stays_ms: Sequence[int]) -> str:
     """Return the citizens' scenario: ring in, stay for one of these times at most, hang up or be hung up.
 
-    Log: `invited|heard|up|caller|hotline|refused NUMBER SECONDS MICROSECONDS`.
+    Log: `invited|heard|up|caller|hotline|unanswered|refused NUMBER SECONDS MICROSECONDS`.
     """
     number = f"{prefix}[call_number]"
     steps = [
@@ -29,7 +31,7 @@ def callers(prefix: str, stays_ms: Sequence[int]) -> str:
         '<recv response="180" optional="true"/>',
         '<recv response="183" optional="true"/>',
         *(f'<recv response="{status}" optional="true" next="refused"/>' for status in _REFUSALS),
-        f'<recv response="200" rrs="true">{_actions("up", number)}</recv>',
+        f'<recv response="200" timeout="{TAKEN_SECONDS * 1000}" ontimeout="unanswered">{_actions("up", number)}</recv>',
         _caller_request(number, "ACK", 1, to="[peer_tag_param]"),
         *_choice("stay", len(stays_ms)),
     ]
@@ -52,6 +54,9 @@ def callers(prefix: str, stays_ms: Sequence[int]) -> str:
         '<label id="gone"/>',
         _log("hotline", number),
         _answer("200 OK", next_step="end"),
+        '<label id="unanswered"/>',
+        _log("unanswered", number),
+        '<nop next="end"/>',
         '<label id="refused"/>',
         _log("refused", number),
         _caller_request(number, "ACK", 1, to="[peer_tag_param]"),

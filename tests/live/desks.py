@@ -139,6 +139,7 @@ class Desks:
         self._leaving = True
         for desk in self._desks:
             await desk.close()
-        if self._work is not None:
-            await asyncio.wait({asyncio.wrap_future(self._work)}, timeout=10)
-            self._work.cancel()
+        rest = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in rest:
+            task.cancel()
+        await asyncio.gather(*rest, return_exceptions=True)

@@ -130,37 +130,57 @@ class Hotline:
         self.product.until(lambda: self.pbx.pid is None, 10, "rid of the killed Asterisk")
 
     def restart(self, **variables: str) -> None:
-        """Kill the platform and start it with other settings; those left out are as at first."""
+        """Kill the platform and start it with other settings, those left out as at first; wait until all is well."""
         self.product.kill()
         self.begin_platform(**variables)
+        self.product.until(self._well, 60, "well, and every agent ready")
 
     def begin_platform(self, **variables: str) -> None:
-        """Start the platform, which is dead; return when /healthz says that all is well."""
+        """Start the platform, which is dead, and wait for nothing; commands run against it have the usual settings."""
         self.product.environ = {**self._usual, **variables}
-        self.product.start()
+        try:
+            self.product.launch()
+        finally:
+            self.product.environ = dict(self._usual)
+
+    def _well(self) -> bool:
+        with contextlib.suppress(httpx.HTTPError):
+            return self.health()["status"] == "ok" and self.desks.all_ready
+        return False
 
     def signal_platform(self, number: signal.Signals) -> None:
         """Send the platform's process a signal."""
         self.product.signal(number)
 
     def ring_in(
-        self, *, rate: float, calls: int, leaving: float = 0.0, stays_ms: tuple[int, ...] = ()
+        self,
+        *,
+        rate: float,
+        calls: int,
+        patience_ms: int = 120_000,
+        leaving: float = 0.0,
+        stays_ms: tuple[int, ...] = (),
     ) -> list[Callers]:
         """Let citizens ring in, under numbers never used before.
 
         Args:
             rate: calls a second, of all.
             calls: how many.
+            patience_ms: how long after the hotline's 200 a caller waits for an agent, and talks, at most.
             leaving: share of them who hang up after one of `stays_ms`.
 
         """
         self._waves += 1
         early = round(calls * leaving)
-        crowds = [Load(rate=rate * (1 - leaving), calls=calls - early, prefix=f"1{self._waves:02}{STEADY}")]
-        if early:
-            crowds.append(
-                Load(rate=rate * leaving, calls=early, prefix=f"1{self._waves:02}{LEAVING}", stays_ms=stays_ms)
-            )
+        kinds = (
+            (STEADY, rate * (1 - leaving), calls - early, (patience_ms,)),
+            (LEAVING, rate * leaving, early, stays_ms),
+        )
+        crowds = [
+            Load(rate=part, calls=count, prefix=f"1{self._waves:02}{kind}", stays_ms=stays)
+            for kind, part, count, stays in kinds
+            if count
+        ]
         begun = [Callers(self.product.sip_port, load) for load in crowds]
         for callers in begun:
             self._stack.callback(callers.close)
@@ -181,9 +201,9 @@ class Hotline:
         told: dict[str, Any] = self._http.get("/healthz", timeout=5).json()
         return told
 
-    def audit(self, since_ms: int) -> tuple[int, str]:
+    def audit(self, since_ms: int, tolerance_ms: int) -> tuple[int, str]:
         """Run `jietong audit` for the calls offered since then; return its exit status and what it printed."""
-        done = self.product.attempt("audit", "--since", str(since_ms))
+        done = self.product.attempt("audit", "--since", str(since_ms), "--tolerance-ms", str(tolerance_ms))
         return done.returncode, done.stdout + done.stderr
 
     def _stop_platform(self) -> None:
