@@ -57,8 +57,8 @@ class AlarmWords(Struct, frozen=True, kw_only=True):
 _UNHEARD = Sentences(
     zh="听不到电话系统,您的状态未知",
     en="The telephone system is not heard; your state is unknown",
-    do_zh="正在通话请继续,工单照填;示闲、示忙请在话机上拨 *41、*40",
-    do_en="Go on talking and writing; for ready or not ready dial *41 or *40 on your phone",
+    do_zh="正在通话请继续,工单照填;恢复后画面自动更新",
+    do_en="Go on talking and writing; the screen follows when it is back",
 )
 
 ALARM_WORDS: dict[AlarmKey, AlarmWords] = {
@@ -68,8 +68,8 @@ ALARM_WORDS: dict[AlarmKey, AlarmWords] = {
         board=Sentences(
             zh="听不到电话系统,坐席状态未知",
             en="Asterisk is not heard; every presence is unknown",
-            do_zh="正在自动重连,通话不由本系统中断;超过一分钟请查 Asterisk 是否在运行",
-            do_en="Reconnecting by itself; after a minute look whether Asterisk runs",
+            do_zh="正在自动重连;超过一分钟请查 Asterisk 是否在运行",
+            do_en="Reconnecting by itself; after a minute look at Asterisk",
         ),
         desk=_UNHEARD,
     ),
@@ -91,7 +91,7 @@ ALARM_WORDS: dict[AlarmKey, AlarmWords] = {
             zh="电话系统由另一台服务器管理,本机待命",
             en="Another server holds Asterisk; this one stands by",
             do_zh="请看那一台的大屏;它停下后本机五秒内接管",
-            do_en="Look at that one's board; when it stops, this one takes over within 5 s",
+            do_en="Look at that one's board; this one takes over within 5 s",
         ),
         desk=Sentences(
             zh="电话系统由另一台服务器管理,本页的状态未知",
@@ -115,9 +115,9 @@ ALARM_WORDS: dict[AlarmKey, AlarmWords] = {
         part="journal",
         board=Sentences(
             zh="磁盘和内存都已满,{count} 条消息没有存下",
-            en="Disk and memory are full: {count} facts are not kept",
+            en="Disk and memory full: {count} facts not kept",
             do_zh="请勿重启!腾出磁盘空间,之后会自动补存",
-            do_en="Do not restart! Make room; what they led to is then kept by itself",
+            do_en="Do not restart! Make room; the rest follows by itself",
         ),
     ),
     AlarmKey.JOURNAL_BLOCKED: AlarmWords(
@@ -137,7 +137,7 @@ ALARM_WORDS: dict[AlarmKey, AlarmWords] = {
             zh="电话系统的消息迟到 {seconds} 秒",
             en="Asterisk's messages come {seconds} s late",
             do_zh="画面滞后,数字随后会准;请查服务器负载",
-            do_en="The screen lags, figures come right; look at the machine's load",
+            do_en="The screen lags, figures come right; look at the load",
         ),
     ),
     AlarmKey.CLOCKS_APART: AlarmWords(
@@ -145,9 +145,9 @@ ALARM_WORDS: dict[AlarmKey, AlarmWords] = {
         part="asterisk",
         board=Sentences(
             zh="本机时钟与电话系统差了 {seconds} 秒,已按后者校正",
-            en="Our clock was {seconds} s off Asterisk's and follows it now",
+            en="Our clock was {seconds} s off; it follows Asterisk's",
             do_zh="等待与通话时长不受影响;请为两台机器校时",
-            do_en="Waits and talks are not affected; set both machines' clocks right",
+            do_en="Waits and talks are right; set both machines' clocks",
         ),
     ),
     AlarmKey.RECORDER_BEHIND: AlarmWords(
@@ -157,7 +157,7 @@ ALARM_WORDS: dict[AlarmKey, AlarmWords] = {
             zh="数据库写入滞后,{count} 项待写",
             en="The database lags: {count} records to be written",
             do_zh="通话与大屏不受影响,恢复后自动补写;请查数据库",
-            do_en="Calls and boards are not affected, all is written later; look at the database",
+            do_en="Calls and boards go on; look at the database",
         ),
     ),
     AlarmKey.EFFECTS_REJECTED: AlarmWords(
@@ -177,17 +177,17 @@ ALARM_WORDS: dict[AlarmKey, AlarmWords] = {
             zh="{count} 条消息无法处理",
             en="{count} facts could not be folded",
             do_zh="这是程序缺陷:请运行 jietong audit,并把日志交给开发者",
-            do_en="A defect of ours: run jietong audit and report it with the log",
+            do_en="A defect of ours: run jietong audit, report it and the log",
         ),
     ),
     AlarmKey.DEAD_MEMBER: AlarmWords(
         level=Level.WARNING,
         part="",
         board=Sentences(
-            zh="{subject} 空闲却没有被振铃,已重新挂入队列 {count} 次",
-            en="{subject} was free but not rung; put into the queue anew {count} times",
+            zh="{subject} 空闲却不被振铃,已重新入队 {count} 次",
+            en="{subject} was free, not rung; put in anew {count} times",
             do_zh="下一次振铃后自动消除;持续不消请坐席签出再签入",
-            do_en="Ends with the next ring; if it stays, let the agent sign out and in again",
+            do_en="Ends with the next ring; else sign out and in again",
         ),
     ),
     AlarmKey.NOT_REGISTERED: AlarmWords(
@@ -195,9 +195,9 @@ ALARM_WORDS: dict[AlarmKey, AlarmWords] = {
         part="",
         board=Sentences(
             zh="{subject} 话机没有注册,接不到来电",
-            en="{subject}: the telephone is not registered and gets no calls",
+            en="{subject}: phone not registered, gets no calls",
             do_zh="请坐席重新注册话机,或检查话机的电源与网线",
-            do_en="Let the agent register it again, or check its power and network",
+            do_en="Let the agent register it again; check power and network",
         ),
         desk=Sentences(
             zh="您的话机没有注册,接不到来电",
@@ -211,9 +211,9 @@ ALARM_WORDS: dict[AlarmKey, AlarmWords] = {
         part="",
         board=Sentences(
             zh="{subject} 话机显示占用,却没有热线通话,接不到来电",
-            en="{subject}: the telephone is in use without a call of ours and gets none",
+            en="{subject}: phone in use without a call, gets none",
             do_zh="请坐席挂好话机,或结束话机上的其他通话",
-            do_en="Let the agent put the handset down, or end the other call on it",
+            do_en="Put the handset down, or end the other call on it",
         ),
         desk=Sentences(
             zh="您的话机显示占用,却没有热线通话,接不到来电",
@@ -227,9 +227,9 @@ ALARM_WORDS: dict[AlarmKey, AlarmWords] = {
         part="",
         board=Sentences(
             zh="{subject} 正在通话,话机却显示空闲",
-            en="{subject} is in a call, but the telephone shows free",
-            do_zh="请坐席确认仍在与市民通话;若已结束,请在工作台挂断",
-            do_en="Let the agent confirm the call; if it is over, hang up on the desk",
+            en="{subject} is in a call, but the phone shows free",
+            do_zh="请坐席确认仍在通话;若已结束,请在工作台挂断",
+            do_en="Ask the agent; if it is over, hang up on the desk",
         ),
         desk=Sentences(
             zh="您正在通话,话机却显示空闲",

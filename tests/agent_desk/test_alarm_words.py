@@ -10,8 +10,9 @@ from acd.alarms import AlarmKey as FloorKey
 from agent_desk.alarm_words import ALARM_WORDS, AlarmKey, Level, Sentences
 
 RUNBOOK = Path(__file__).parents[2] / "docs" / "runbook.md"
-LONGEST_ZH, LONGEST_EN = 40, 80
-"""Characters that a half of a wallboard's width can show."""
+LONGEST, LONGEST_DO = 27, 32
+"""Widths, in Chinese characters, that a half of a wallboard can show of a sentence and of what to do."""
+LONGEST_ON_DESK = 44
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -22,6 +23,12 @@ def all_sentences() -> list[tuple[str, Sentences]]:
         for where, sentences in (("board", words.board), ("desk", words.desk))
         if sentences is not None
     ]
+
+
+def width(text: str) -> float:
+    """How wide a text is, in Chinese characters, with numbers of a usual length."""
+    filled = text.format_map({"subject": "6001", "count": "12", "seconds": "12.3"})
+    return sum(1 if CHINESE.match(letter) else 0.54 for letter in filled)
 
 
 EVERY_SENTENCE = pytest.mark.parametrize(("name", "sentences"), all_sentences(), ids=lambda one: str(one)[:32])
@@ -37,13 +44,19 @@ def test_every_alarm_of_the_floor_is_one_of_ours() -> None:
 
 @EVERY_SENTENCE
 def test_both_languages_say_it_and_what_to_do(name: str, sentences: Sentences) -> None:
+    on_desk = name.endswith(".desk")
+    for text, longest in (
+        (sentences.zh, LONGEST),
+        (sentences.en, LONGEST),
+        (sentences.do_zh, LONGEST_DO),
+        (sentences.do_en, LONGEST_DO),
+    ):
+        assert width(text) <= (LONGEST_ON_DESK if on_desk else longest), f"{name}: {text!r} does not fit"
     for text in (sentences.zh, sentences.do_zh):
         assert CHINESE.search(text), f"{name}: {text!r} is not Chinese"
-        assert len(text) <= LONGEST_ZH, f"{name}: {text!r} does not fit"
     for text in (sentences.en, sentences.do_en):
         assert text
         assert not CHINESE.search(text), f"{name}: {text!r} is not English"
-        assert len(text) <= LONGEST_EN, f"{name}: {text!r} does not fit"
 
 
 @EVERY_SENTENCE

@@ -6,7 +6,6 @@ import pytest
 from msgspec.structs import replace
 from playwright.sync_api import Page, expect
 
-from agent_desk.alarm_words import ALARM_WORDS, AlarmKey
 from tests.browser import views
 from tests.browser.conftest import CheckAccess, Shoot
 from tests.browser.stand_in import StandIn
@@ -103,72 +102,6 @@ def test_a_lost_asterisk_makes_every_agent_unknown(page: Page, server: StandIn, 
     expect(page.get_by_test_id("board-alarms")).to_contain_text("听不到电话系统")
     expect(page.get_by_test_id("event-age")).to_contain_text("电话系统失联")
     shoot("board-pbx-lost")
-
-
-MANY = {
-    **views.alarm(AlarmKey.FACTS_UNKEPT, since=65_000, count=12_345),
-    **views.alarm(AlarmKey.RECORDER_BEHIND, since=185_000),
-    **views.alarm(AlarmKey.NOT_REGISTERED, "6007"),
-    **views.alarm(AlarmKey.NOT_REGISTERED, "6011"),
-    **views.alarm(AlarmKey.DEAD_MEMBER, "6008"),
-}
-SUBJECTS = {key for key in AlarmKey if "{subject}" in ALARM_WORDS[key].board.zh}
-FIGURES = ("board-connect-rate", "board-sl15", "board-waiting", "board-offered", "board-final")
-OUTSIDE = """() => [...document.querySelectorAll('.alarm, .alarm p, .tile, .headline')]
-  .filter((one) => { const box = one.getBoundingClientRect();
-    return box.right > innerWidth + 1 || box.bottom > innerHeight + 1 || one.scrollWidth > one.clientWidth + 1; })
-  .map((one) => one.className + ': ' + one.textContent.slice(0, 60))"""
-
-
-@pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("size", ["1366", "1080"])
-def test_alarms_cannot_be_overlooked_and_push_no_figure_off(
-    page: Page, server: StandIn, shoot: Shoot, accessible: CheckAccess, size: str, language: str
-):
-    width, height = SIZES[size]
-    page.set_viewport_size({"width": width, "height": height})
-    server.board = replace(views.board(24, 9), alarms=MANY)
-    server.open(f"/wallboard?lang={language}")
-    strip = page.get_by_test_id("board-alarms")
-    expect(strip.locator(".alarm")).to_have_count(2)
-    expect(strip.locator(".alarm").first).to_have_attribute("data-alarm", "facts_unkept")
-    expect(strip.locator(".critical")).to_contain_text("严重" if language == "zh" else "Critical")
-    shoot(f"board-alarms-{size}-{language}")
-    box = strip.bounding_box()
-    assert box is not None
-    assert box["width"] > 0.95 * width
-    assert box["height"] >= 0.07 * height
-    for name in FIGURES:
-        expect(page.get_by_test_id(name)).to_be_in_viewport(ratio=1)
-    assert page.evaluate(OUTSIDE.replace("'.alarm, .alarm p, .tile, .headline'", "'.alarm, .alarm p, .headline'")) == []
-    accessible()
-
-
-@pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("key", AlarmKey)
-def test_each_alarm_can_be_read_whole(page: Page, server: StandIn, shoot: Shoot, key: AlarmKey, language: str):
-    other = AlarmKey.PBX_LOST if key is not AlarmKey.PBX_LOST else AlarmKey.OVERLOAD
-    subject = "6007" if key in SUBJECTS else ""
-    alarms = views.alarm(key, subject, count=12_345, since=3_700_000) | views.alarm(other, since=3_700_000)
-    server.board = replace(views.board(24, 9), alarms=alarms)
-    server.open(f"/wallboard?lang={language}")
-    expect(page.locator(f"[data-alarm={key}]")).to_be_visible()
-    expect(page.locator(f"[data-alarm={key}] .for")).to_have_text(re.compile(r"1:01:4\d"))
-    shoot(f"alarm-{key}-{language}")
-    assert page.evaluate(OUTSIDE.replace(", .tile, .headline", "").replace(".alarm p", ".alarm p, .alarm b")) == []
-
-
-def test_an_alarm_comes_and_goes_by_itself(page: Page, server: StandIn):
-    server.board = views.board(10, 5)
-    server.open("/wallboard")
-    strip = page.get_by_test_id("board-alarms")
-    expect(page.get_by_test_id("board-connect-rate")).to_contain_text("%")
-    expect(strip.locator("[data-alarm=journal_blocked]")).to_have_count(0)
-    (told,) = views.alarm(AlarmKey.JOURNAL_BLOCKED).values()
-    server.push("alarms", told.key, told)
-    expect(strip.locator("[data-alarm=journal_blocked]")).to_be_visible()
-    server.push("alarms", told.key, None)
-    expect(strip.locator("[data-alarm=journal_blocked]")).to_have_count(0)
 
 
 def test_a_quiet_house_shows_no_strip(page: Page, server: StandIn, shoot: Shoot):

@@ -51,7 +51,7 @@ export function byAttention(board: Board, catalogue: Catalogue, now: number): Ju
   return Object.values(board.agents)
     .filter((tile) => tile.presence !== "out")
     .map((tile) => judge(tile, catalogue, now, unknown))
-    .sort((a, b) =>
+    .sort((a, b) => unknown ? a.tile.agent.localeCompare(b.tile.agent) :
       b.level - a.level || ORDER[a.tile.presence] - ORDER[b.tile.presence] ||
       a.tile.since - b.tile.since || a.tile.agent.localeCompare(b.tile.agent));
 }

@@ -57,6 +57,13 @@ describe("order", () => {
     expect(byAttention(board(agents), catalogue, NOW).map((one) => one.tile.agent)).toEqual(["4", "5", "3", "1"]);
   });
 
+  it("is by number when nothing is known of anybody", () => {
+    const agents = [tile("2", { presence: "talking" }), tile("1", { presence: "not_ready", since: NOW - 99 * MINUTE }), tile("3", { presence: "ringing" })];
+    const order = (pbx: string): string[] => byAttention(board(agents, [], { ...up, pbx }), catalogue, NOW).map((one) => one.tile.agent);
+    expect(order("lost")).toEqual(["1", "2", "3"]);
+    expect(order("up")).toEqual(["3", "1", "2"]);
+  });
+
   it("puts the longest wait first", () => {
     const queues = [queue("a"), queue("b", { waiting: 1, longest_since: NOW - 5 }), queue("c", { waiting: 9, longest_since: NOW - 9 })];
     expect(queuesByAttention(board([], queues)).map((one) => one.queue)).toEqual(["c", "b", "a"]);
