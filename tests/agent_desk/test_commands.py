@@ -4,11 +4,17 @@ import asyncio
 import io
 import json
 
+import httpx
+import msgspec
 import pytest
 
 from acd.effects import WriteCall
+from agent_desk import views
+from agent_desk.alarms import WELL, alarms_on
 from agent_desk.cli import main
-from agent_desk.compose import Plan
+from agent_desk.compose import LOCAL_TOKEN, Plan
+from agent_desk.secret_files import secret
+from agent_desk.wire import BoardSnapshot
 from core import ledger
 from tests.acd.playbook import C1, Story, call_over
 from tests.agent_desk.a_house import a_house
@@ -72,6 +78,23 @@ def test_the_board_of_a_product_that_does_not_run(plan: Plan, capsys: pytest.Cap
     status, _, err = _asked(capsys, "board", "--json")
     assert status == 2
     assert "make run" in err
+
+
+def test_the_board_begins_with_what_is_wrong(
+    plan: Plan, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state = Story(up=False).state
+    alarms = alarms_on(state, WELL, state.now)
+    told = BoardSnapshot(seq=1, now=state.now, view=views.board(state, None, alarms))
+    reply = httpx.Response(200, content=msgspec.json.encode(told))
+    monkeypatch.setattr("httpx.get", lambda *_, **__: reply)
+    secret(plan.secrets, LOCAL_TOKEN)
+    status, out, _ = _asked(capsys, "board")
+    first, counts, *_ = out.splitlines()
+    assert status == 0
+    for part in ("critical", "听不到电话系统", "Asterisk is not heard", "正在自动重连", "Reconnecting"):
+        assert part in first
+    assert counts.startswith("offered 0")
 
 
 @pytest.mark.parametrize(
