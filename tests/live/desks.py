@@ -125,6 +125,8 @@ class Desks:
             if await desk.until(lambda: desk.presence in _IDLE, 60) and not desk.lost:
                 try:
                     await desk.ready()
+                    # The answer is quicker than the view: asked again meanwhile, it would be sixty times a call.
+                    await desk.until(lambda: desk.presence not in _IDLE, 2)
                 except DeskRefused as refused:
                     self.refused.append(str(refused))
                     await asyncio.sleep(0.5)
