@@ -14,6 +14,7 @@ import signal
 import socket
 import subprocess
 import time
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -200,6 +201,10 @@ class Hotline:
         """Return what /healthz tells, also when not all is well."""
         told: dict[str, Any] = self._http.get("/healthz", timeout=5).json()
         return told
+
+    def clock_says_ms(self) -> int:
+        """Return the time by the platform's own system clock, as it stands in the head of its answers."""
+        return int(parsedate_to_datetime(self._http.get("/healthz").headers["date"]).timestamp() * 1000)
 
     def audit(self, since_ms: int, tolerance_ms: int) -> tuple[int, str]:
         """Run `jietong audit` for the calls offered since then; return its exit status and what it printed."""

@@ -3,10 +3,14 @@
 import os
 import signal
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
+from functools import partial
 from itertools import cycle
 from pathlib import Path
 
+import httpx
+
+from tests.core.postgres import Cluster
 from tests.live.ami_proxy import AmiProxy
 from tests.live.counts import CutOff
 from tests.live.faults import Log, Play
@@ -99,6 +103,15 @@ def sqlite_locked(play: Play, seconds: float) -> None:
         held.execute("ROLLBACK")
 
 
+def postgres_gone(play: Play, server: Cluster, seconds: float) -> None:
+    """Stop the database server as a power cut would, and start it again."""
+    server.stop()
+    try:
+        database_away(play, seconds)
+    finally:
+        server.start()
+
+
 def database_away(play: Play, seconds: float) -> None:
     """See that what is to be written waits, and that the board does not."""
     play.lasting(seconds)
@@ -126,11 +139,18 @@ def clock_stepped(play: Play, clock: Path, seconds: float) -> None:
     """Step the platform's clock an hour on, then an hour back, and right again."""
     for step in (HOUR_SECONDS, -HOUR_SECONDS, 0):
         set_clock(clock, step)
+        play.until(partial(_off_by, play, step), 10, f"off by {step} s by the platform's clock")
         play.lasting(seconds / 3)
 
 
+def _off_by(play: Play, step_seconds: int) -> bool:
+    with suppress(httpx.HTTPError):
+        return abs(play.hotline.clock_says_ms() - now_ms() - step_seconds * 1000) < HOUR_SECONDS * 500
+    return False
+
+
 def set_clock(clock: Path, step_seconds: int) -> None:
-    """Tell libfaketime, in a file that it reads at every look at the clock."""
+    """Tell libfaketime, in a file that it reads once a second."""
     fresh = clock.with_suffix(".new")
     fresh.write_text(f"{step_seconds:+d}\n")
     os.replace(fresh, clock)
@@ -146,7 +166,7 @@ def faketime(library: Path, clock: Path) -> dict[str, str]:
     return {
         "LD_PRELOAD": str(library),
         "FAKETIME_TIMESTAMP_FILE": str(clock),
-        "FAKETIME_NO_CACHE": "1",
+        "FAKETIME_CACHE_DURATION": "1",
         "FAKETIME_DONT_FAKE_MONOTONIC": "1",
         "NO_FAKE_STAT": "1",
     }

@@ -3,34 +3,23 @@
 Short in the ordinary run; `make faults` plays every row at its full length, at ten calls a second and more.
 """
 
-import os
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.live import rows
 from tests.live.ami_proxy import AmiProxy
-from tests.live.faults import LIVE_SECONDS, Play, Row, Size, play
+from tests.live.faults import LIVE_SECONDS, Play
 from tests.live.hotline import Hotline
+from tests.live.table import AGENTS, FULL, TIMEOUT_SECONDS, UNAFFECTED_SECONDS, lasting, told
 
-FULL = os.environ.get("JIETONG_TEST_FAULTS") == "full"
-SIZE = Size(rate=10, before=15, after=15) if FULL else Size(rate=6, before=3, after=2)
-AGENTS = 60 if FULL else 36
 JOURNAL_DISK = "64m"
-UNAFFECTED_SECONDS = 2.0
-"""The longest gap on a board that a fault does not concern: looks are 0.2 s apart, and the machine is busy."""
 
-pytestmark = [pytest.mark.live, pytest.mark.timeout(900 if FULL else 240)]
-
-
-def lasting(full: float, short: float) -> float:
-    """Return the fault's seconds in this run."""
-    return full if FULL else short
+pytestmark = [pytest.mark.live, pytest.mark.timeout(TIMEOUT_SECONDS)]
 
 
 @pytest.fixture(scope="module")
@@ -55,13 +44,6 @@ def proxy(hotline: Hotline) -> Iterator[AmiProxy]:
     with AmiProxy(hotline.pbx.plan.ami_port) as wire:
         hotline.restart(JIETONG_AMI_PORT=str(wire.port))
         yield wire
-
-
-def told(hotline: Hotline, name: str, strike: Callable[[Play], None], seconds: float, **options: Any) -> None:
-    """Play a row, print its line, and refuse what is wrong."""
-    played = play(hotline, Row(name=name, strike=strike, seconds=seconds, **options), SIZE)
-    print(f"\n{played.line()}", flush=True)
-    assert played.wrong == [], "\n".join(played.wrong[:20])
 
 
 def test_platform_killed(hotline: Hotline) -> None:
