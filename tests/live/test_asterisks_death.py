@@ -52,6 +52,7 @@ def test_a_killed_asterisk_comes_back_and_its_calls_are_accounted_for() -> None:
     (kill,) = killed_at
     cut_off = [call for call in calls if call["offered_at"] < kill <= call["ended_at"]]
     assert cut_off, "the kill met nobody"
+    assert max(call["ended_at"] for call in cut_off) < kill + 1_000, "seconds in which Asterisk was dead count as talk"
     assert {call["loss_stage"] for call in cut_off} <= {None, "SYSTEM"}, "a call cut off is told as an abandon"
     assert max(call["answered_at"] or 0 for call in calls) > max(call["ended_at"] for call in cut_off), (
         "nobody was answered after the restart"
