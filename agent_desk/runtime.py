@@ -110,7 +110,7 @@ class Runtime:
         )
 
     def feed(self, event: AnyEvent, *, missed: bool = False) -> None:
-        """Take one fact. If `fold` raises, nothing happened and the journal has no such line, as for one that changes nothing.
+        """Take a fact. If `fold` raises, nothing happened; the journal has no such line and none that changes nothing.
 
         Args:
             missed: it happened while we did not listen: what it would have made us ask of Asterisk is out of date,
