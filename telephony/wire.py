@@ -14,6 +14,8 @@ from telephony.translate import NEEDED, RULES, Rule
 
 log = logging.getLogger(__name__)
 
+_ANSWER = b"Response: "
+
 _KNOWN = {b"Event: " + name: (name, rule, NEEDED.get(name, b"")) for name, rule in RULES.items()}
 """By an event's first line: its name, what it means, and the bytes it must hold to mean anything."""
 
@@ -104,21 +106,22 @@ class AmiWire(asyncio.Protocol):
     @override
     def data_received(self, data: bytes) -> None:
         try:
-            blocks = self._framing.receive(data)
+            for block in self._framing.receive(data):
+                if self._listings and self._is_listed(block):
+                    continue
+                known = _KNOWN.get(block[: block.find(b"\r\n")])
+                if known is not None:
+                    name, rule, needed = known
+                    if needed in block:
+                        self._event(name, rule, block)
+                elif event_name(block) is None:
+                    # Passed over, garbage would take the event glued behind it along in silence.
+                    if not block.startswith(_ANSWER):
+                        raise AmiError(f"this is no AMI message: {block[:60]!r}")
+                    self._answer(parse(block))
         except AmiError as error:
             log.error("asterisk's stream makes no sense", extra={"why": str(error)})
             self.abort(str(error))
-            return
-        for block in blocks:
-            if self._listings and self._is_listed(block):
-                continue
-            known = _KNOWN.get(block[: block.find(b"\r\n")])
-            if known is not None:
-                name, rule, needed = known
-                if needed in block:
-                    self._event(name, rule, block)
-            elif event_name(block) is None:
-                self._answer(parse(block))
 
     @override
     def connection_lost(self, exc: Exception | None) -> None:

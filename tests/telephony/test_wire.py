@@ -65,6 +65,26 @@ async def test_an_event_that_makes_no_sense_costs_only_itself(caplog: pytest.Log
     assert "makes no sense" in caplog.text
 
 
+@pytest.mark.parametrize("garbage", [b"\x00\x9f no header\r\n", b"no header\r\n\r\n", b"\xff\xfe: \xc3(\r\n"])
+async def test_garbage_ends_the_connection_and_says_so(garbage: bytes, caplog: pytest.LogCaptureFixture) -> None:
+    async with FakeAsterisk() as fake, connected(fake) as (wire, facts, _):
+        await fake.say(joined(1) + garbage + joined(2))
+        async with asyncio.timeout(5):
+            assert "this is no AMI message" in await wire.lost
+        (fact,) = await heard(facts, 1)
+        assert isinstance(fact, CallQueued)
+        assert facts.empty(), "what stands behind garbage is not believed"
+    assert caplog.text.count("asterisk's stream makes no sense") == 1
+
+
+async def test_a_value_that_is_no_utf_8_is_a_strangers_text_and_no_garbage() -> None:
+    async with FakeAsterisk() as fake, connected(fake) as (wire, facts, _):
+        await fake.say(b"Event: Newchannel\r\nCallerIDName: \xff\xfe\xc3(\r\n\r\n" + joined(1))
+        (fact,) = await heard(facts, 1)
+        assert isinstance(fact, CallQueued)
+        assert not wire.lost.done()
+
+
 async def test_answers_out_of_order_find_their_actions() -> None:
     async with FakeAsterisk() as fake, connected(fake) as (wire, _, _):
         fake.answers["QueueAdd"] = {"Response": "Success", "Message": "Added interface to queue"}
