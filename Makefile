@@ -1,6 +1,6 @@
 # The two commands are `make run` and `make test`; the steps themselves are in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint lock bench bench-long bench-load clean
+.PHONY: help setup run test lint lock bench bench-long bench-load faults clean
 
 help: ## say what can be made (this)
 	@sed -n 's/^\([a-z-]*\):.*## /make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -37,6 +37,10 @@ bench-long: ## memory over a million calls, with the database: about a quarter o
 bench-load: ## 20 calls a second for a minute through a real Asterisk with 200 agents; needs root
 	@scripts/setup.sh test
 	@PYTHONPATH=. .venv/bin/python benchmarks/load.py
+
+faults: ## play the table of faults at its full length, ten calls a second: some twenty minutes, one line a fault
+	@scripts/setup.sh test
+	@JIETONG_TEST_FAULTS=full .venv/bin/python -m pytest --no-header -q -s tests/live/test_fault_*.py
 
 clean: ## remove what was built; data, recordings and secrets under var/ stay
 	@rm -rf .venv build agent_desk/web/node_modules agent_desk/web/dist var/setup

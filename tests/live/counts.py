@@ -66,7 +66,7 @@ def differences(
 
     """
     found = [f"{one.caller}: the call has no end" for one in placed.values() if one.ended_at is None]
-    found += _once(placed, lines, cut_off)
+    found += [*_once(placed, lines, cut_off), *_tickets(lines)]
     by_caller = {line["caller"]: line for line in lines}
     of_caller: dict[str, list[Ring]] = {}
     for ring in rings:
@@ -90,6 +90,17 @@ def _once(placed: Mapping[str, Placed], lines: Sequence[Mapping[str, Any]], cut_
             yield f"{caller}: {times} times in the core, not {wanted[0]} (invited {one.invited_at}, {one.ended_by})"
     for caller, times in counted.items():
         yield f"{caller}: {times} times in the core, and SIPp never placed such a call"
+
+
+def _tickets(lines: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    of_ticket: dict[str | None, list[str]] = {}
+    for line in lines:
+        of_ticket.setdefault(line["ticket_id"], []).append(line["caller"])
+    for ticket, callers in of_ticket.items():
+        if ticket is None:
+            yield f"no ticket: {', '.join(callers)}"
+        elif len(callers) > 1:
+            yield f"one ticket {ticket}: {', '.join(callers)}"
 
 
 def _call(

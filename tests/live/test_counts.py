@@ -20,7 +20,14 @@ RINGS = [
 
 
 def line(caller: str, **said: Any) -> dict[str, Any]:
-    base = {"caller": caller, "offered_at": 1_001, "answered_at": None, "ended_at": 5_001, "agent": None}
+    base = {
+        "caller": caller,
+        "ticket_id": f"JT{caller}",
+        "offered_at": 1_001,
+        "answered_at": None,
+        "ended_at": 5_001,
+        "agent": None,
+    }
     return {**base, "outcome": "lost", "loss_stage": "QUEUE_ABANDON", **said}
 
 
@@ -38,7 +45,7 @@ def test_what_is_equal_has_no_difference() -> None:
     ("lines", "said"),
     [
         (LINES[1:], "1: 0 times in the core, not 1"),
-        ([*LINES, LINES[1]], "2: 2 times in the core, not 1"),
+        ([*LINES, {**LINES[1], "ticket_id": "JT9"}], "2: 2 times in the core, not 1"),
         ([*LINES, line("4")], "4: 1 times in the core, not 0"),
         ([*LINES, line("5")], "5: 1 times in the core, and SIPp never placed such a call"),
         ([{**ANSWERED, "agent": "6002"}, *LINES[1:]], "1: answered by 6001, in the core by 6002"),
@@ -56,6 +63,12 @@ def test_what_is_equal_has_no_difference() -> None:
 def test_each_difference_is_one_sentence(lines: list[dict[str, Any]], said: str) -> None:
     (found,) = differences(PLACED, RINGS, lines)
     assert found.startswith(said)
+
+
+def test_each_call_has_a_ticket_of_its_own() -> None:
+    none, shared = {**LINES[1], "ticket_id": None}, {**LINES[2], "ticket_id": "JT1"}
+    assert differences(PLACED, RINGS, [LINES[0], none, LINES[2]]) == ["no ticket: 2"]
+    assert differences(PLACED, RINGS, [*LINES[:2], shared]) == ["one ticket JT1: 1, 3"]
 
 
 def test_a_call_without_end_is_told() -> None:

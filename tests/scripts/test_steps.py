@@ -91,6 +91,9 @@ def test_make_alone_lists_the_targets() -> None:
         "lint",
         "lock",
         "bench",
+        "bench-long",
+        "bench-load",
+        "faults",
         "clean",
     ]
 
