@@ -223,7 +223,10 @@ def _prune(turn: Turn, at: Moment) -> None:
         days=Map({start: period for start, period in state.days.items() if start >= oldest}),
         prune_at=Moment(figures.interval_of(at, interval) + interval),
     )
-    if at - state.ended_turned >= ENDED_KEPT:
-        refused = Map({call: when for call, when in state.refused.items() if at - when < ENDED_KEPT})
+    # By what Asterisk told, not by the time that passed: after a gap, however long, its logs tell again what came
+    # shortly before the newest fact heard.
+    heard_at = state.heard_at
+    if heard_at - state.ended_turned >= ENDED_KEPT:
+        refused = Map({call: when for call, when in state.refused.items() if heard_at - when < ENDED_KEPT})
         dead = Map({agent: one for agent, one in state.dead.items() if at - (one.cleared or at) < ENDED_KEPT})
-        turn.change(ended=Map(), ended_before=state.ended, ended_turned=at, refused=refused, dead=dead)
+        turn.change(ended=Map(), ended_before=state.ended, ended_turned=heard_at, refused=refused, dead=dead)

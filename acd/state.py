@@ -87,7 +87,7 @@ class Period(Struct, frozen=True, kw_only=True):
 
 
 ENDED_KEPT = Millis(2 * 3_600_000)
-"""How long an ended call's id is remembered at least; twice as long at most."""
+"""How long an ended call's id is remembered at least, twice as long at most: by the times of what Asterisk tells."""
 PERIODS_KEPT = Millis(49 * 3_600_000)
 """How long intervals and days are remembered: a rolling 24 h, yesterday, and an hour to spare."""
 

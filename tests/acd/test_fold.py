@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -145,12 +146,29 @@ def test_a_tick_always_moves_the_next_deadline_on_so_that_the_loop_never_spins()
 def test_old_periods_and_ended_calls_are_forgotten() -> None:
     story = Story()
     story.tell(offered(C1, story.then()), call_over(C1, story.then()))
-    for _ in range(4):
-        story.tell(Tick(at=story.then(PERIODS_KEPT // 2)))
+    for agent in ("6001", "6002", "6003", "6004"):
+        at = story.then(PERIODS_KEPT // 2)
+        story.tell(member_added(AgentId(agent), at), Tick(at=at))
     assert not story.state.intervals
     assert not story.state.days
     assert not story.state.ended
     assert not story.state.ended_before
+
+
+@pytest.mark.parametrize("lost", [True, False])
+def test_what_logs_tell_again_after_half_a_day_of_silence_is_still_known(lost: bool) -> None:
+    """A night without calls, or without the link: reading begins shortly before the newest fact heard."""
+    story = Story()
+    turned_away = CallRefused(at=story.then(), call=C2, number="12345", caller="13800000001", why="number")
+    told = [turned_away, offered(C1, story.then()), call_over(C1, story.then())]
+    story.tell(*told)
+    if lost:
+        story.tell(PbxLost(at=story.then(), why="closed"))
+    for _ in range(48):
+        story.tell(Tick(at=story.then(900_000)))
+    before = story.state.days
+    assert story.tell(*told) == []
+    assert story.state.days == before
 
 
 def test_a_call_longer_than_periods_are_kept_leaves_no_negative_count() -> None:
