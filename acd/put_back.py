@@ -39,13 +39,21 @@ def restore(turn: Turn, agent: Agent, at: Moment, doubts: Sequence[Doubt]) -> No
     _await(turn, agent.id, Return(until=until, awaited=frozenset(missing), doubts=tuple(doubts)))
 
 
-def pause_those_who_write(turn: Turn, members: AbstractSet[AgentId]) -> None:
-    """Pause those whose talk was cut off: Asterisk did not do it, or was not asked as we did not hear of the end."""
+def ask_what_was_not_asked(turn: Turn, members: AbstractSet[AgentId], at: Moment) -> None:
+    """Ask for pauses that nobody could ask for when they were due: the call ended in a gap, or with Asterisk itself.
+
+    Facts told by the logs perform nothing, so who came to after-call work by them would be rung in it, and who wanted
+    to be not ready after the call would stay ready.
+    """
     asked = {effect.agent for effect in turn.effects if isinstance(effect, PauseMember)}
     for agent_id in sorted(members - asked):
         agent = turn.agent(agent_id)
-        if agent is not None and agent.presence is Presence.ACW and agent.paused is None:
+        if agent is None or agent.interface is None or agent.paused is not None:
+            continue
+        if agent.presence is Presence.ACW and agent.until is not None and agent.until > at:
             _pause_as_it_was(turn, agent)
+        elif agent.presence is Presence.READY and agent.next_reason is not None:
+            turn.do(PauseMember(agent=agent_id, interface=agent.interface, reason=agent.next_reason))
 
 
 def added(turn: Turn, fact: MemberAdded) -> bool:
@@ -69,7 +77,11 @@ def added(turn: Turn, fact: MemberAdded) -> bool:
 def removed(turn: Turn, fact: MemberRemoved) -> bool:
     """Doubt a removal that we asked for ourselves; False: it is none of those."""
     one = turn.state.returning.get(fact.agent)
-    if one is None or fact.queue not in one.awaited:
+    if one is None:
+        return False
+    if fact.queue not in one.awaited:
+        # Somebody else took it away: what was doubted there must not be believed of a later membership.
+        _set(turn, fact.agent, replace(one, doubts=tuple(doubt for doubt in one.doubts if doubt.queue != fact.queue)))
         return False
     if all(not isinstance(doubt, MemberRemoved) or doubt.queue != fact.queue for doubt in one.doubts):
         _set(turn, fact.agent, replace(one, doubts=(*one.doubts, fact)))

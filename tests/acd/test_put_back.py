@@ -7,6 +7,7 @@ from acd.events import (
     MemberAdded,
     MemberPaused,
     MemberSeen,
+    NotReadyAsked,
     PbxLost,
     PbxRestarted,
     PbxSnapshot,
@@ -15,7 +16,7 @@ from acd.events import (
     Tick,
 )
 from acd.fold import fold
-from acd.names import LegId, LossStage, Moment, RequestId
+from acd.names import LegId, LossStage, Moment, RequestId, RingResult
 from tests.acd.playbook import (
     A1,
     A2,
@@ -25,11 +26,14 @@ from tests.acd.playbook import (
     T0,
     Q,
     Story,
+    call_over,
+    leg_over,
     member_added,
     member_seen,
     paused,
     removed,
     resumed,
+    ring_over,
 )
 
 WEB = "PJSIP/6001-web"
@@ -245,3 +249,50 @@ def test_a_call_that_went_on_is_not_cut_off() -> None:
     legs = (LegSeen(call=C1, leg=LegId(C1), channel="x"), LegSeen(call=C1, leg=LegId(f"{C1}-{A1}"), channel="y"))
     story.tell(PbxSnapshot(at=story.then(), started_at=Moment(T0 - 1000), members=(member_seen(A1),), legs=legs))
     assert story.state.agents[A1].presence is Presence.TALKING
+
+
+def heard_again(story: Story, *members: MemberSeen) -> PbxSnapshot:
+    """A snapshot of the Asterisk that was heard before."""
+    return PbxSnapshot(at=story.then(), started_at=Moment(T0 - 1000), members=members, legs=())
+
+
+def test_who_came_to_after_call_work_in_a_gap_is_paused_when_it_is_over() -> None:
+    """The log's fact performs nothing: app_queue would ring the agent while they write."""
+    story = Story()
+    story.talking()
+    died(story)
+    story.tell(leg_over(A1, C1, story.then()), call_over(C1, story.then(0)))
+    assert story.tell(heard_again(story, member_seen(A1))) == [PauseMember(agent=A1, interface=WEB, reason="acw")]
+    story.tell(paused(A1, story.then(), "acw"))
+    assert story.tell(heard_again(story, member_seen(A1, reason="acw"))) == []
+
+
+def test_who_wrote_only_during_the_gap_is_not_paused_any_more() -> None:
+    story = Story()
+    story.talking()
+    died(story)
+    story.tell(leg_over(A1, C1, story.then()), call_over(C1, story.then(0)))
+    story.then(60_000)
+    assert story.tell(heard_again(story, member_seen(A1))) == []
+
+
+def test_a_not_ready_asked_for_while_it_rang_is_not_forgotten_in_a_gap() -> None:
+    story = Story()
+    story.ready()
+    story.waiting()
+    story.ringing()
+    story.tell(NotReadyAsked(at=story.then(), agent=A1, request=RequestId("r"), reason="meal"))
+    died(story)
+    story.tell(ring_over(A1, C1, story.then(), RingResult.CANCELLED), call_over(C1, story.then(0)))
+    assert story.tell(heard_again(story, member_seen(A1))) == [PauseMember(agent=A1, interface=WEB, reason="meal")]
+
+
+def test_what_was_doubted_of_a_membership_that_ended_is_not_believed_of_the_next() -> None:
+    story = Story()
+    story.ready()
+    died(story)
+    story.tell(anew(story, member_seen(A1, reason="break")))
+    story.tell(removed(A1, story.then()))
+    assert not story.state.returning
+    story.tell(member_added(A1, story.then(), paused=False), Tick(at=story.then(10_000)))
+    assert story.state.agents[A1].presence is Presence.READY
