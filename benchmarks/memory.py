@@ -1,8 +1,8 @@
 """Memory over a million calls: facts, floor, journal on disk with its snapshots, recorder into SQLite.
 
 1,000 agents take 5.4 calls a second for two days of the floor's own time, so that everything that is kept for hours is
-full, and forgotten again, within the first 100,000 calls. From then on memory may grow by 5 %: compared are the highest
-readings of the first and of the last 100,000, as what is kept for hours comes and goes within each. Old parts of the
+full, and forgotten again, within the first 100,000 calls. From then on memory may grow by 5 %: compared are the peaks
+of the first and of the last 100,000, as what is kept for hours comes and goes within each. Old parts of the
 journal are removed as the running product does. `--calls N` makes it shorter; `--sink` leaves out the database: what
 the recorder would write is taken as written.
 """
@@ -10,7 +10,6 @@ the recorder would write is taken as written.
 import argparse
 import asyncio
 import logging
-import os
 import sys
 import tempfile
 import time
@@ -111,9 +110,11 @@ class Play:
             heappush(self._later, (soon, next(self._serial), fact))
 
 
-def resident_mb() -> float:
-    """Return this process's resident memory."""
-    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+def peak_mb() -> float:
+    """Return the most memory that was resident since the last time this was asked."""
+    status = Path("/proc/self/status").read_text()
+    Path("/proc/self/clear_refs").write_text("5")  # begins the peak anew
+    return int(status.partition("VmHWM:")[2].split()[0]) * 1024 / 1e6
 
 
 async def run(play: Play, journal: Journal, directory: Path, calls: int, waiting: Callable[[], int]) -> float:
@@ -121,15 +122,12 @@ async def run(play: Play, journal: Journal, directory: Path, calls: int, waiting
     first, began = 0.0, time.monotonic()
     print(f"{'calls':>10}{'facts':>12}{'MB':>8}{'growth':>9}{'calls/s':>9}")
     for step in range(STEP, calls + 1, STEP):
-        most = 0.0
         while play.calls < step:
-            part = min(step, play.calls + STEP // 20)
-            while play.calls < part:
-                play.feed(500)
-                await asyncio.sleep(0)
-                while journal.last - journal.durable > BEHIND or waiting() > BEHIND:  # noqa: ASYNC110 - from outside
-                    await asyncio.sleep(0.005)
-            most = max(most, resident_mb())
+            play.feed(500)
+            await asyncio.sleep(0)
+            while journal.last - journal.durable > BEHIND or waiting() > BEHIND:  # noqa: ASYNC110 - from outside
+                await asyncio.sleep(0.005)
+        most = peak_mb()
         recorded = play.runtime.snapshot().recorded
         await asyncio.to_thread(forget_old, directory, recorded=recorded, keep_days=0, now=Moment(1 << 60))
         first = first or most
