@@ -22,6 +22,7 @@ from telephony.clocks import ahead
 from telephony.fence import Fence
 from telephony.register import beat_of, put_down, read_register, write_holder
 from telephony.session import ANSWER_SECONDS, AmiSettings, AuthRefused, open_session, read_lists
+from telephony.snapshot import as_of_before
 from telephony.translate import moment
 from telephony.wire import ActionRefused, AmiWire, LinkDown
 
@@ -116,7 +117,7 @@ class AmiLink:
         """Send the actions of an effect; what Asterisk refuses comes back as ActionFailed."""
         if self._wire is None or not self.up:
             self._failed(effect.request, self.why)
-        elif self._fence.may_write(_seconds()):
+        elif self._fence.may_write(_seconds()) and not self._deferred:  # no wish overtakes another
             self._send(self._wire, effect)
         else:
             self._deferred.append(effect)
@@ -193,7 +194,7 @@ class AmiLink:
         await self._missed(at)
         self.up, self.why = True, ""
         held, self._held = self._held or [], None
-        self._tell(seen)
+        self._tell(as_of_before(seen, held))
         for fact in held:
             self._tell(fact)
         return at

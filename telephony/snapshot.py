@@ -1,7 +1,11 @@
 """Asterisk's own lists into one PbxSnapshot fact."""
 
-from acd.events import LegSeen, MemberSeen, PbxSnapshot
-from acd.names import AgentId, CallId, LegId, Moment, QueueName, phone_of
+from collections.abc import Iterable
+
+from msgspec.structs import replace
+
+from acd.events import AnyEvent, CallEnded, LegEnded, LegSeen, MemberSeen, PbxSnapshot
+from acd.names import AgentId, CallId, LegId, Moment, QueueName, citizens_leg, phone_of
 from telephony.actions import Headers
 from telephony.ami_protocol import AmiMessage
 
@@ -53,3 +57,20 @@ def snapshot(
 ) -> PbxSnapshot:
     """Return everything as one fact."""
     return PbxSnapshot(at=at, started_at=started_at, members=members(queue_events), legs=legs(channel_events))
+
+
+def as_of_before(seen: PbxSnapshot, meanwhile: Iterable[AnyEvent]) -> PbxSnapshot:
+    """Return the snapshot with the channels that ended between its moment and its lists.
+
+    Args:
+        meanwhile: facts that came after the snapshot's moment and are told after it. How a channel ended, they tell;
+            were it missing, the snapshot would have ended it already, and nobody would know who hung up.
+
+    """
+    listed = {leg.leg for leg in seen.legs}
+    ended = [
+        LegSeen(call=fact.call, leg=fact.leg if isinstance(fact, LegEnded) else citizens_leg(fact.call), channel="")
+        for fact in meanwhile
+        if isinstance(fact, LegEnded | CallEnded)
+    ]
+    return replace(seen, legs=(*seen.legs, *(leg for leg in ended if leg.leg not in listed)))

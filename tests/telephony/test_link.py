@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from acd.effects import AddMember, HangUpLeg, ResumeMember
-from acd.events import ActionFailed, AnyEvent, CallQueued, MemberResumed, PbxLost, PbxSnapshot
+from acd.events import ActionFailed, AnyEvent, CallEnded, CallQueued, MemberResumed, PbxLost, PbxSnapshot
 from acd.names import AgentId, LegId, QueueName, RequestId
 from telephony import link as link_module
 from telephony.link import AmiLink
@@ -91,6 +91,17 @@ async def test_facts_during_the_snapshot_come_after_it() -> None:
         async with linked(fake) as (_, ear):
             await ear.until(lambda facts: len(facts) >= 2)
             assert [type(fact) for fact in ear.facts] == [PbxSnapshot, CallQueued]
+
+
+async def test_a_channel_that_ends_during_the_snapshot_is_in_it_and_its_end_is_told() -> None:
+    async with FakeAsterisk() as fake:
+        fake.before_list_ends = event("Hangup", AccountCode="jt1-1.1", Uniqueid="jt1-1.1", Cause="16")
+        async with linked(fake) as (_, ear):
+            await ear.until(lambda facts: len(facts) >= 2)
+            seen, ended = ear.facts
+            assert isinstance(seen, PbxSnapshot)
+            assert [leg.leg for leg in seen.legs] == ["jt1-1.1"]
+            assert isinstance(ended, CallEnded)
 
 
 async def test_the_age_of_events_is_measured() -> None:

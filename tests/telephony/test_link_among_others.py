@@ -90,6 +90,18 @@ async def test_a_wish_waits_until_it_is_certain_that_we_may_write(monkeypatch: p
         assert any(one["Action"] == "UserEvent" for one in fake.heard[asked:]), "first a beat, then the wish"
 
 
+async def test_no_wish_overtakes_one_that_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with FakeAsterisk() as fake, linked(fake) as (link, ear):
+        await ear.until(snapshots(1))
+        may_write = False
+        monkeypatch.setattr(fence_module.Fence, "may_write", lambda _self, _now: may_write)
+        link.perform(HangUpLeg(leg=LegId("jt1-1.2")))
+        may_write = True  # by the time that passed, before any echo
+        link.perform(HangUpLeg(leg=LegId("jt1-1.3")))
+        await fake.until_heard("Hangup", times=2)
+        assert [one["Channel"] for one in fake.heard if one["Action"] == "Hangup"] == ["jt1-1.2", "jt1-1.3"]
+
+
 async def test_without_room_the_session_is_given_up_until_there_is_some() -> None:
     async with FakeAsterisk() as fake:
         ear, full = Ear(), [False]

@@ -1,8 +1,11 @@
 """Asterisk's lists become one fact; what is no agent's and no call's is left out."""
 
-from acd.names import Moment
+from acd.effects import WriteCall
+from acd.events import AnyEvent, HangUpHeard, PbxLost
+from acd.names import LegId, Moment, Party
 from telephony.ami_protocol import AmiMessage
-from telephony.snapshot import legs, members, snapshot
+from telephony.snapshot import as_of_before, legs, members, snapshot
+from tests.acd.playbook import A1, C1, Story, call_over, leg_over
 
 
 def member(**changes: str) -> AmiMessage:
@@ -60,3 +63,23 @@ def test_only_channels_of_calls_are_legs() -> None:
 def test_a_snapshot_is_both_with_its_times() -> None:
     whole = snapshot(Moment(5), Moment(3), [member()], [channel()])
     assert (whole.at, whole.started_at, len(whole.members), len(whole.legs)) == (5, 3, 1, 1)
+
+
+def test_who_hung_up_between_the_snapshots_moment_and_its_lists_is_known() -> None:
+    story = Story()
+    story.talking()
+    story.tell(PbxLost(at=story.then(), why="closed"))
+    at = story.then()
+    held: list[AnyEvent] = [
+        HangUpHeard(at=story.then(3), call=C1, leg=LegId(C1)),
+        leg_over(A1, C1, story.then(1)),
+        call_over(C1, story.then(1)),
+    ]
+    story.tell(as_of_before(snapshot(at, story.state.pbx.started_at, [], []), held), *held)
+    (record,) = [effect.record for effect in story.effects if isinstance(effect, WriteCall) and effect.record.ended_at]
+    assert (record.ended_by, record.ended_at) == (Party.CALLER, at + 5)
+
+
+def test_a_channel_that_is_listed_and_ends_is_there_once() -> None:
+    seen = snapshot(Moment(5), Moment(3), [], [channel(AccountCode=C1, Uniqueid=C1)])
+    assert as_of_before(seen, [call_over(C1, Moment(6))]) == seen
