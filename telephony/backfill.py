@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from acd.events import AnyEvent
 from acd.names import AgentId, CallId, Moment
-from telephony.cel import facts, moment_of, rows
+from telephony.cel import facts, is_time, moment_of, rows
 from telephony.member_rows import member_facts
 
 log = logging.getLogger(__name__)
@@ -141,4 +141,4 @@ def _time(line: bytes, separator: bytes, field: int) -> Moment | None:
     if len(fields) <= field:
         return None
     text = fields[field].strip(b'"').decode("ascii", "replace")
-    return moment_of(text) if text.replace(".", "", 1).isdigit() else None
+    return moment_of(text) if is_time(text) else None

@@ -7,6 +7,7 @@ told, so that telling one twice is harmless: `fold` knows every call and leg by 
 import csv
 import json
 import logging
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
@@ -30,6 +31,7 @@ from acd.names import AgentId, CallId, LegId, LossStage, Moment, QueueName, Ring
 log = logging.getLogger(__name__)
 
 _COLUMNS = 14
+_TIME = re.compile(r"[0-9]+(\.[0-9]*)?")
 _REJECTED = (17, 21)
 _UNREACHABLE = (3, 20, 27)
 """Q.850 causes of a ring that was refused, and of a telephone that could not be reached."""
@@ -65,10 +67,24 @@ def moment_of(eventtime: str) -> Moment:
     return Moment(int(seconds) * 1000 + int((fraction + "000")[:3]))
 
 
+def is_time(text: str) -> bool:
+    """Whether `moment_of` can read it."""
+    return _TIME.fullmatch(text) is not None
+
+
+def _cut(line: str) -> list[str]:
+    """Cut one line by itself: a quote left open by a half-written row must not swallow the row after it."""
+    try:
+        return next(csv.reader((line,)), [])
+    except csv.Error:  # a file system that lost power leaves long runs of NUL
+        return []
+
+
 def rows(lines: Iterable[str]) -> Iterator[CelRow]:
     """Read rows; those of another shape, such as one half written, are left out."""
-    for fields in csv.reader(lines):
-        if len(fields) != _COLUMNS or not fields[1].replace(".", "", 1).isdigit():
+    for line in lines:
+        fields = _cut(line)
+        if len(fields) != _COLUMNS or not is_time(fields[1]):
             continue
         yield CelRow(
             kind=fields[0],

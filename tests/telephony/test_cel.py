@@ -107,6 +107,21 @@ def test_half_a_row_and_rows_of_another_shape_are_left_out() -> None:
     assert len(list(rows([*whole, whole[0][:40], "", "a,b,c"]))) == 3
 
 
+@pytest.mark.parametrize(
+    "damage",
+    [
+        '"X","1795307340.2","half\n',
+        "\0" * 200_000 + "\n",
+        '"X",".5"' + ',"x"' * 12 + "\n",
+        '"X","\u00b2"' + ',"x"' * 12,
+    ],
+    ids=["open-quote", "power-cut", "no-time", "strange-digit"],
+)
+def test_a_damaged_line_costs_only_itself(damage: str) -> None:
+    whole = CAPTURE.read_text().splitlines(keepends=True)[:2]
+    assert list(rows([whole[0], damage, whole[1]])) == list(rows(whole))
+
+
 def test_other_channels_are_none_of_ours() -> None:
     strangers = [
         _row("CHAN_START", leg="jt1-1.9", channel="PJSIP/trunk-00000009", context="from-trunk"),
