@@ -15,6 +15,7 @@ from telephony.pbx_root import PbxError, find_or_build
 from telephony.plan import DIALPLAN_PROMPTS, NumberPlan, PbxPlan, Prompt, QueuePlan
 from telephony.private_pbx import PrivatePbx
 from telephony.prompts import PromptError, make_sounds
+from tests.live import sounds
 from tests.live.product import Product
 
 CHECKOUT = Path(__file__).parents[2]
@@ -100,7 +101,9 @@ def start_pbx() -> Iterator[Callable[..., PrivatePbx]]:
             plan = plan_of(base)
             try:
                 installation = find_or_build(root)
+                sounds.lend(base)
                 make_sounds(plan)
+                sounds.keep(base)
             except (PbxError, PromptError) as reason:
                 pytest.skip(f"no private Asterisk here: {reason}")
             pbx = PrivatePbx(installation, plan)

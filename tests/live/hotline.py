@@ -27,6 +27,7 @@ from config.load import load_catalogue, load_settings
 from telephony.pbx_root import PbxError, find_or_build
 from telephony.private_pbx import PrivatePbx
 from telephony.prompts import PromptError, make_sounds
+from tests.live import sounds
 from tests.live.crowd import AGENTS_HOST, Callers, Load, Telephones
 from tests.live.desks import Desks
 from tests.live.product import Product
@@ -116,7 +117,9 @@ class Hotline:
         if not hasattr(self, "pbx"):
             try:
                 installation = find_or_build(Path(self.product.environ["JIETONG_PBX_ROOT"]))
+                sounds.lend(self.plan.pbx().base)
                 make_sounds(self.plan.pbx())
+                sounds.keep(self.plan.pbx().base)
             except (PbxError, PromptError) as reason:
                 pytest.skip(f"no private Asterisk here: {reason}")
             self.pbx = PrivatePbx(installation, self.plan.pbx())

@@ -16,6 +16,8 @@ from typing import Any
 
 import httpx
 
+from tests.live import sounds
+
 CHECKOUT = Path(__file__).parents[2]
 _KINDS = {
     "JIETONG_WEB_PORT": socket.SOCK_STREAM,
@@ -55,12 +57,17 @@ class Product:
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
+    def _pbx(self) -> Path:
+        return self.directory / "pbx" / "asterisk"
+
+    @property
     def output(self) -> Path:
         """What the product has printed."""
         return self.directory / "output"
 
     def launch(self, *options: str) -> None:
         """Start and do not wait."""
+        sounds.lend(self._pbx)
         command = [sys.executable, "-m", "agent_desk", "run", *options]
         with self.output.open("ab") as output:
             self._process = subprocess.Popen(
@@ -76,6 +83,7 @@ class Product:
         """
         self.launch()
         self.until(until or self._well, seconds, "healthy")
+        sounds.keep(self._pbx)
 
     def _well(self) -> bool:
         assert self._process is not None
