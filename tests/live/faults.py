@@ -28,6 +28,7 @@ FRESH_SECONDS = 1.0
 """A true board shows everything that SIPp counted so long ago."""
 QUIET_SECONDS = 40.0
 LOOK_SECONDS = 0.2
+ENOUGH_SECONDS = 300.0
 
 
 def slowness() -> float:
@@ -122,7 +123,8 @@ class Play:
         self._quiet_or_wrong()
         self.since = now_ms()
         self.base = _figures(hotline.board())
-        calls = round(size.rate * (size.before + row.seconds + size.after))
+        # More than enough: they are told to stop when the fault is over, however long it took.
+        calls = round(size.rate * (size.before + row.seconds + size.after + ENOUGH_SECONDS))
         self.callers: list[Callers] = hotline.ring_in(
             rate=size.rate,
             calls=calls,
@@ -142,9 +144,10 @@ class Play:
             self.lasting(self.size.before)
             self.row.strike(self)
             ended = time.monotonic()
-            if not any(callers.placing for callers in self.callers):
-                self.wrong.append("the fault outlasted the calls: nothing is proved")
             self._until_live(ended)
+            self.lasting(self.size.after)
+            for callers in self.callers:
+                callers.stop_placing()
             for callers in self.callers:
                 callers.wait(300)
             self._quiet_or_wrong()

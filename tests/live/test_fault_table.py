@@ -44,6 +44,7 @@ def proxy(hotline: Hotline) -> Iterator[AmiProxy]:
     with AmiProxy(hotline.pbx.plan.ami_port) as wire:
         hotline.restart(JIETONG_AMI_PORT=str(wire.port))
         yield wire
+        hotline.restart()
 
 
 def test_platform_killed(hotline: Hotline) -> None:
