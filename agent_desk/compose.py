@@ -176,8 +176,8 @@ async def build_house(plan: Plan) -> House:
 
     async def missed(until: Moment) -> None:
         # Whoever never heard anything, but watched while another bridge wrote, knows nothing of that one's last calls.
-        since = runtime.state.heard_at or link.watched_from or until
-        await tell_missed(logs, since, until, inbox.tell_missed, inbox.room)
+        since = max(runtime.state.heard_at, inbox.heard_at) or link.watched_from or until
+        await tell_missed(logs, since, until, inbox.tell_missed, inbox.room_for_missed)
 
     link = AmiLink(
         ami,

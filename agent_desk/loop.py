@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable
 from itertools import count
 
-from acd.events import AnyEvent, Tick
+from acd.events import AnyEvent, Heard, PbxSnapshot, Tick
 from acd.fold import next_deadline
 from acd.names import Moment
 from agent_desk.runtime import Runtime
@@ -33,6 +33,8 @@ class Inbox:
         self._arrived = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._signalled = False
+        self.heard_at = Moment(0)
+        """Up to here all of Asterisk's is told, folded or not. Logs told from earlier on would count pauses twice."""
         self.refused = 0
         """Facts that `fold` could not take: a defect of ours, shown in /metrics."""
 
@@ -53,6 +55,10 @@ class Inbox:
         """Tell whether one more fact of Asterisk's can be taken."""
         return len(self._facts) < self.limit
 
+    def room_for_missed(self) -> bool:
+        """Tell whether one more fact of the logs can be taken: half the room is kept for what happens meanwhile."""
+        return len(self._facts) * 2 < self.limit
+
     async def run(self, runtime: Runtime, now: Callable[[], Moment]) -> None:
         """Feed the runtime until cancelled."""
         self._loop = asyncio.get_running_loop()
@@ -69,6 +75,8 @@ class Inbox:
 
     def _put(self, event: AnyEvent, *, missed: bool) -> None:
         self._facts.append((event, missed))
+        if isinstance(event, Heard | PbxSnapshot) and event.at > self.heard_at:
+            self.heard_at = event.at
         # One wake-up serves all facts that come before the loop gets to it.
         if self._loop is not None and not self._signalled:
             self._signalled = True

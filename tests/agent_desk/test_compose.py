@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from acd.agent import Presence
 from acd.events import CallEnded, CallOffered
 from acd.names import CallId, Moment, QueueName
 from agent_desk.compose import LOCAL_TOKEN, Plan
 from agent_desk.segments import segments
 from agent_desk.snapshots import snapshot_files
 from core.calls import calls_since
-from tests.acd.playbook import C1, offered
+from tests.acd.playbook import A1, C1, T0, member_added, offered, resumed
 from tests.agent_desk.a_house import a_house, a_plan, told
 from tests.agent_desk.test_segments import segment
 from tests.agent_desk.test_snapshots import kept
@@ -101,3 +102,25 @@ async def test_a_foreign_file_in_the_journal_does_not_end_the_house(
         for chore in house.chores:
             await chore()
     assert "old facts cannot be forgotten" in caplog.text
+
+
+async def test_what_waits_to_be_folded_is_not_told_again_by_the_logs(plan: Plan) -> None:
+    """The floor lags behind a long outage: a pause and its end told twice over would count twice."""
+    log = plan.pbx().base / "log"
+    (log / "cel-custom").mkdir(parents=True)
+    (log / "cel-custom" / "Master.csv").touch()
+    second = T0 // 1000
+    (log / "queue_log").write_text(
+        f"{second + 10}|NONE|general|6001|PAUSE|meal\n{second + 20}|NONE|general|6001|UNPAUSE|\n"
+    )
+    async with a_house(plan) as house:
+        told(house, member_added(A1, T0), resumed(A1, Moment(T0 + 1000)))
+        for _ in ("first look", "second look"):
+            await house.link._missed(Moment(T0 + 30_000))
+        async with asyncio.timeout(10), asyncio.TaskGroup() as tasks:
+            folding = tasks.create_task(house.inbox.run(house.runtime, lambda: Moment(T0 + 30_000)))
+            while house.inbox.waiting:  # noqa: ASYNC110 # bounded by the timeout
+                await asyncio.sleep(0)
+            folding.cancel()
+        assert house.runtime.state.agents[A1].presence is Presence.READY
+        assert house.runtime.state.agents[A1].day.not_ready_ms["meal"] == 10_000

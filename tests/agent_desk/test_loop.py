@@ -4,11 +4,12 @@ import asyncio
 
 import pytest
 
-from acd.events import AnyEvent, Tick
+from acd.events import AnyEvent, PbxLost, PbxSnapshot, Tick
+from acd.names import Moment
 from acd.state import State
 from agent_desk.loop import TURN_FACTS, Inbox
 from agent_desk.runtime import Runtime
-from tests.acd.playbook import A1, C1, POLICY, Story, leg_over, member_added, offered
+from tests.acd.playbook import A1, C1, POLICY, T0, Story, leg_over, member_added, offered
 from tests.agent_desk.test_runtime import ListJournal
 from tests.fakes import FakeClock
 
@@ -135,3 +136,23 @@ def test_there_is_room_up_to_the_limit_and_our_own_facts_are_taken_beyond_it() -
     assert not inbox.room()
     inbox.tell(offered(C1, story.then()))
     assert inbox.waiting == 3
+
+
+def test_half_the_room_is_kept_for_what_happens_while_the_logs_are_told() -> None:
+    story, inbox = Story(), Inbox(limit=4)
+    inbox.tell_missed(offered(C1, story.then()))
+    assert inbox.room_for_missed()
+    inbox.tell_missed(offered(C1, story.then()))
+    assert not inbox.room_for_missed()
+    assert inbox.room()
+
+
+def test_what_is_told_up_to_when_counts_facts_that_wait_but_none_of_our_own() -> None:
+    story, inbox = Story(), Inbox()
+    assert inbox.heard_at == 0
+    inbox.tell(offered(C1, story.then()))
+    inbox.tell_missed(offered(C1, Moment(T0 + 500)))
+    inbox.tell(PbxLost(at=story.then(), why="closed"))
+    assert inbox.heard_at == T0 + 1000
+    inbox.tell(PbxSnapshot(at=story.then(), started_at=T0, members=(), legs=()))
+    assert inbox.heard_at == T0 + 3000
