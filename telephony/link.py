@@ -32,8 +32,8 @@ BEAT_SECONDS = 1.0
 DEAD_AFTER_SECONDS = 4.0
 """Without the echo of a heartbeat for so long the link is dead, whatever TCP thinks."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 5.0
-SECOND_LOOK_SECONDS = 5.0
-"""After so long Asterisk's logs are read again: what they held back at the first reading is on disk by then."""
+SECOND_LOOK_SECONDS, SECOND_LOOK_REACHES_MS = 5.0, 4_000
+"""When and how far logs are read again: what they held back is on disk, with its end told as that of a stranger."""
 
 
 async def _nothing_missed(_: Moment) -> None:
@@ -172,7 +172,7 @@ class AmiLink:
         at = await self._up_to_date(wire)
         log.info("asterisk is heard", extra={"version": wire.version, "token": self._fence.token})
         await asyncio.sleep(SECOND_LOOK_SECONDS)
-        await self._missed(at)
+        await self._missed(Moment(at + SECOND_LOOK_REACHES_MS))
 
     async def _until_ours(self, wire: AmiWire) -> None:
         while True:

@@ -25,7 +25,10 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def test_the_logs_are_looked_into_once_more_a_little_later(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What Asterisk had not written at the first reading is told by the second."""
+    """What Asterisk had not written at the first reading is told by the second.
+
+    It reaches further, for a ring that began before the snapshot and whose end was heard: it was no ring we knew.
+    """
     monkeypatch.setattr(link_module, "SECOND_LOOK_SECONDS", 0.1)
     async with FakeAsterisk() as fake:
         looks: list[Moment] = []
@@ -46,7 +49,7 @@ async def test_the_logs_are_looked_into_once_more_a_little_later(monkeypatch: py
                 await twice.wait()
             assert link.up
             running.cancel()
-        assert looks[0] == looks[1]
+        assert looks[1] - looks[0] == link_module.SECOND_LOOK_REACHES_MS < 5_000, "what is younger, AMI tells"
 
 
 async def test_while_another_bridge_beats_we_only_watch(monkeypatch: pytest.MonkeyPatch) -> None:
