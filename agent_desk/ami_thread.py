@@ -68,10 +68,13 @@ class AmiThread:
     def perform(self, effect: PbxEffect) -> None:
         """Send an effect's actions; see `AmiLink.perform`."""
         loop = self._loop
-        if loop is None:
-            self.link.perform(effect)  # no link: it fails at once
-        else:
-            loop.call_soon_threadsafe(self.link.perform, effect)
+        try:
+            if loop is not None:
+                loop.call_soon_threadsafe(self.link.perform, effect)
+                return
+        except RuntimeError:
+            pass  # it ended this very moment: what else its fact led to must not be lost with it
+        self.link.perform(effect)  # no link: it fails at once
 
     async def ask(self, headers: Headers) -> AmiMessage:
         """Send one action and wait for its answer; see `AmiLink.ask`.

@@ -123,3 +123,14 @@ async def test_a_defect_in_the_link_is_not_swallowed() -> None:
     thread.link.run = broken  # type: ignore[method-assign]
     with pytest.raises(KeyError, match="a defect"):
         await thread.run()
+
+
+def test_a_wish_that_meets_the_end_of_the_thread_fails_as_without_a_link() -> None:
+    """An error would end the handling of its fact: the rows it also led to would never be written."""
+    ear, ended = Ear(), asyncio.new_event_loop()
+    thread = a_link(FakeAsterisk(), ear)
+    ended.close()
+    thread._loop = ended
+    thread.perform(HangUpLeg(leg=LegId("jt1-1.2"), request=R1))
+    (failed,) = ear.facts
+    assert isinstance(failed, ActionFailed)
