@@ -1,11 +1,11 @@
-"""Whole lines of a log of Asterisk's and of its rotated predecessor, each with the place where it stands."""
+"""Whole lines of a log of Asterisk's and of its rotated predecessors, each with the place where it stands."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 
 class NumberedLines:
-    """The lines of `path.1` and then of `path`, one at a time; `place` says where the last one given stands.
+    """The lines of `path.2`, `path.1`, ... and then of `path`, one at a time; `place` says where the last one stands.
 
     A last line without its end is still being written, and is left out.
     """
@@ -22,8 +22,10 @@ class NumberedLines:
             OSError: neither file exists, or one cannot be read.
 
         """
-        both = (self._path.with_name(self._path.name + ".1"), self._path)
-        for path in [one for one in both if one.exists()] or [self._path]:
+        rotated = [one for one in self._path.parent.glob(f"{self._path.name}.*") if one.suffix[1:].isdigit()]
+        rotated.sort(key=lambda one: int(one.suffix[1:]), reverse=True)
+        there = [self._path] if self._path.exists() or not rotated else []
+        for path in (*rotated, *there):
             self._file = path.name
             with path.open(encoding="utf-8", errors="replace", newline="\n") as file:
                 for self._number, line in enumerate(file, start=1):

@@ -1,4 +1,4 @@
-"""Lines of a log with their places: the rotated file first, and nothing that is half written."""
+"""Lines of a log with their places: rotated files first, and nothing that is half written."""
 
 from pathlib import Path
 
@@ -17,10 +17,11 @@ def test_every_line_with_its_place(tmp_path: Path) -> None:
     assert placed(tmp_path / "log") == [("a\n", "log line 1"), ("b\n", "log line 2")]
 
 
-def test_the_rotated_file_comes_first(tmp_path: Path) -> None:
-    (tmp_path / "log").write_text("b\n")
-    (tmp_path / "log.1").write_text("a\n")
-    assert placed(tmp_path / "log") == [("a\n", "log.1 line 1"), ("b\n", "log line 1")]
+def test_rotated_files_come_first_the_oldest_before_all(tmp_path: Path) -> None:
+    for name, line in (("log", "d"), ("log.1", "c"), ("log.2", "b"), ("log.10", "a"), ("log.gz", "no")):
+        (tmp_path / name).write_text(f"{line}\n")
+    places = ["log.10 line 1", "log.2 line 1", "log.1 line 1", "log line 1"]
+    assert placed(tmp_path / "log") == list(zip(["a\n", "b\n", "c\n", "d\n"], places, strict=True))
 
 
 def test_a_log_that_was_just_rotated_away_is_read_where_it_is(tmp_path: Path) -> None:
