@@ -57,7 +57,6 @@ class Row:
         seconds: how long it lasts.
         gap: seconds the board may be silent or stale, at most.
         patience_ms: of callers.
-        kills_asterisk: whether calls are cut off by the fault.
 
     """
 
@@ -66,7 +65,6 @@ class Row:
     seconds: float
     gap: float
     patience_ms: int = 120_000
-    kills_asterisk: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -235,6 +233,8 @@ class Play:
         gap = max((later - earlier for earlier, later in zip(seen, seen[1:], strict=False)), default=float("inf"))
         bound = int(BOUND_MS * slowness())
         self.wrong += differences(placed, rings, self._lines(), cut_off=self.cut_off, bound_ms=bound)
+        if self.cut_off is not None and not any(self.cut_off.met(one) for one in placed.values()):
+            self.wrong.append("Asterisk's death met no call")
         self.wrong += [*self._figures_apart(count), *self._books(bound), *self._left(), *self._slow(gap, live_after)]
         if self.wrong:
             self.wrong += ["the platform's log holds:", *self.log.warnings()[-20:]]

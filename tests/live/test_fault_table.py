@@ -55,7 +55,7 @@ def test_platform_killed(hotline: Hotline) -> None:
 
 
 def test_platform_stopped(hotline: Hotline) -> None:
-    seconds = lasting(90, 15)
+    seconds = lasting(90, 10)
     told(
         hotline,
         "platform stopped",
@@ -87,7 +87,7 @@ def test_clock_stepped(hotline: Hotline) -> None:
     library = rows.faketime_library()
     if library is None:
         pytest.skip("no libfaketime on this machine; apt-get install faketime")
-    clock, seconds = hotline.product.directory / "clock", lasting(60, 9)
+    clock, seconds = hotline.product.directory / "clock", lasting(60, 6)
     rows.set_clock(clock, 0)
     hotline.restart(**rows.faketime(library, clock))
     strike = partial(rows.clock_stepped, clock=clock, seconds=seconds)
@@ -95,7 +95,7 @@ def test_clock_stepped(hotline: Hotline) -> None:
 
 
 def test_link_cut_and_silenced(hotline: Hotline, proxy: AmiProxy) -> None:
-    times, each = (20, 6.0) if FULL else (4, 6.0)
+    times, each = (20, 6.0) if FULL else (2, 6.0)
     strike = partial(rows.link_broken, proxy=proxy, times=times, seconds=each)
     told(hotline, "AMI cut and silenced", strike, times * each, gap=each + LIVE_SECONDS)
 
