@@ -183,8 +183,9 @@ def _members_seen(turn: Turn, snapshot: PbxSnapshot, *, new_run: bool) -> None:
         put_back.forget(turn, agent_id)
     for agent_id, doubts in doubted.items():
         put_back.restore(turn, turn.state.agents[agent_id], snapshot.at, doubts)
-    as_seen = {member.agent for member in snapshot.members} - doubted.keys()
-    put_back.ask_what_was_not_asked(turn, as_seen, snapshot.at)
+    if new_run or not turn.state.pbx.up:
+        as_seen = {member.agent for member in snapshot.members} - doubted.keys()
+        put_back.ask_what_was_not_asked(turn, as_seen, snapshot.at)
 
 
 def _started(turn: Turn, event: Started) -> None:
