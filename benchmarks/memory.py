@@ -40,6 +40,8 @@ STEP = 100_000
 LIMIT = 1.05
 BEHIND = 20_000
 """Facts not on disk yet, and effects not written yet, for which the next facts wait."""
+SETTLE_SECONDS = 1.0
+"""For a snapshot that is just being written."""
 
 
 class Written:
@@ -132,6 +134,7 @@ async def run(play: Play, journal: Journal, directory: Path, calls: int, waiting
             while journal.last - journal.durable > behind or waiting() > behind:  # noqa: ASYNC110 - from outside
                 await asyncio.sleep(0.005)
             if not behind:
+                await asyncio.sleep(SETTLE_SECONDS)
                 gc.collect()
                 now = resident_mb()
         recorded = play.runtime.snapshot().recorded
