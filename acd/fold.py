@@ -62,8 +62,10 @@ def fold(state: State, event: AnyEvent) -> Step:
             on_requests.settle(turn, agent)
     if turn.state is state and not turn.effects:
         return Step(state, ())
-    heard_at = max(state.heard_at, event.at) if isinstance(event, Heard) else state.heard_at
-    turn.change(now=max(state.now, event.at), heard_at=heard_at)
+    told = isinstance(event, Heard)
+    # While Asterisk is not heard, our clock may be another than its: the floor's time is Asterisk's.
+    now = max(state.now, event.at) if told or turn.state.pbx.up else state.now
+    turn.change(now=now, heard_at=max(state.heard_at, event.at) if told else state.heard_at)
     return turn.step()
 
 

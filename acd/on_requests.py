@@ -86,6 +86,7 @@ def _signed_in(
             turn.put_agent(replace(agent, next_reason=wish.reason if isinstance(wish, NotReadyAsked) else None))
             accept(turn, agent.id, wish.request)
         case ReadyAsked():
+            turn.put_agent(replace(agent, next_reason=None))
             turn.do(ResumeMember(agent=agent.id, interface=interface, request=wish.request))
             _await(turn, wish, Wish(agent=agent.id, kind="ready", deadline=Moment(0)))
         case NotReadyAsked():

@@ -41,6 +41,7 @@ from tests.acd.playbook import (
     call_over,
     leg_over,
     member_added,
+    member_seen,
     offered,
     paused,
     removed,
@@ -250,3 +251,15 @@ def test_a_replay_in_another_process_gives_the_same_tickets_in_the_same_order() 
     }
     assert len(said) == 1
     assert "JT20261121-000080" in said.pop()
+
+
+def test_our_own_clock_does_not_move_the_floor_while_asterisk_is_not_heard() -> None:
+    """Ours may be an hour ahead when a process starts; nothing would be final, and today another day, for that hour."""
+    story = Story()
+    story.ready()
+    heard = story.state.now
+    story.tell(PbxLost(at=story.then(), why="gone"))
+    story.tell(Started(at=Moment(heard + 3_600_000), version="x"))
+    assert story.state.now == heard
+    story.tell(PbxSnapshot(at=story.then(), started_at=Moment(T0 - 1000), members=(member_seen(A1),), legs=()))
+    assert story.state.now == story.at

@@ -280,3 +280,13 @@ def test_two_agents_who_name_their_requests_alike_both_get_an_answer() -> None:
     assert isinstance(refused, Refuse)
     assert (refused.agent, refused.why) == (A2, Refusal.PBX_REFUSED)
     assert story.tell(paused(A1, story.then(), "meal")) == [YES]
+
+
+def test_ready_takes_back_a_not_ready_asked_for_earlier() -> None:
+    """Its pause may have been asked for while nobody listened; a later snapshot must not bring it back."""
+    story = Story()
+    story.ready()
+    agent = story.state.agents[A1]
+    story.state = replace(story.state, agents=story.state.agents.set(A1, replace(agent, next_reason="meal")))
+    story.tell(ReadyAsked(at=story.then(), agent=A1, request=R1))
+    assert story.state.agents[A1].next_reason is None
