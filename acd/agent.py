@@ -101,6 +101,8 @@ class Agent(Struct, frozen=True, kw_only=True):
     """Not ready with this reason once the call under way is over."""
     until: Moment | None = None
     """When after-call work ends by itself; None in every other presence."""
+    give_up: Moment | None = None
+    """When the talk is given up, as the telephone is gone; None: it is there, or there is no talk."""
     call: CallId | None = None
     leg: LegId | None = None
     misses: int = 0

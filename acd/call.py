@@ -63,6 +63,8 @@ class Call(Struct, frozen=True, kw_only=True):
     talks: tuple[Talk, ...] = ()
     held_since: Moment | None = None
     hold_ms: Millis = Millis(0)
+    returned_at: Moment | None = None
+    """When the citizen last came back into the queue because the agent was lost."""
     ended_at: Moment | None = None
     ended_by: Party | None = None
     loss_stage: LossStage | None = None
@@ -81,11 +83,16 @@ def ringing(call: Call) -> Ring | None:
     return next((ring for ring in reversed(call.rings) if ring.ended_at is None), None)
 
 
+def waits_again(call: Call) -> bool:
+    """Whether the citizen is back in the queue after a talk that broke off."""
+    return call.returned_at is not None and all(talk.start < call.returned_at for talk in call.talks)
+
+
 def stage(call: Call) -> Stage:
     """Where the call is now."""
     if call.ended_at is not None:
         return Stage.ENDED
-    if call.talks:
+    if call.talks and not waits_again(call):
         return Stage.TALKING
     if ringing(call) is not None:
         return Stage.RINGING
@@ -97,16 +104,23 @@ def stage_since(call: Call) -> Moment:
     if call.ended_at is not None:
         return call.ended_at
     ring = ringing(call)
+    if waits_again(call):
+        return ring.at if ring is not None else waiting_since(call)
     return answered_at(call) or (ring and ring.at) or call.queued_at or call.requested_at or call.offered_at
+
+
+def waiting_since(call: Call) -> Moment:
+    """Since when the caller waits, if they do."""
+    if call.returned_at is not None and waits_again(call):
+        return call.returned_at
+    return call.queued_at or call.requested_at or call.offered_at
 
 
 def unrung_since(call: Call) -> Moment | None:
     """Since when the caller waits in app_queue and no telephone rings; None: it is not so."""
-    if call.queued_at is None or call.ended_at is not None or call.loss_stage is not None or call.talks:
+    if call.queued_at is None or stage(call) is not Stage.QUEUE or call.loss_stage is not None:
         return None
-    if ringing(call) is not None:
-        return None
-    return max([call.queued_at, *(ring.ended_at for ring in call.rings if ring.ended_at is not None)])
+    return max([waiting_since(call), *(ring.ended_at for ring in call.rings if ring.ended_at is not None)])
 
 
 def abandoned_at_stage(call: Call) -> LossStage:

@@ -9,6 +9,8 @@ from acd.names import AgentId, Millis, Moment, RequestId
 SLOT = Millis(1_000)
 OWN = RequestId("")
 """Stands where the request would: the deadline is the agent's after-call work."""
+GONE = RequestId("gone")
+"""Stands where the request would: the agent's telephone is gone in the middle of a talk. Requests hold a slash."""
 
 Deadline: TypeAlias = tuple[Moment, AgentId, RequestId]
 Deadlines: TypeAlias = Map[Moment, frozenset[Deadline]]

@@ -57,6 +57,8 @@ class HangUpLeg(Effect, frozen=True, kw_only=True):
     """End one channel."""
 
     leg: LegId
+    lost: bool = False
+    """Its telephone is gone: the citizen is not hung up with it, but goes back to the head of the queue."""
     request: RequestId | None = None
 
 

@@ -130,6 +130,13 @@ class CallLost(Heard, frozen=True, kw_only=True):
     """QUEUESTATUS of app_queue, for example TIMEOUT or JOINEMPTY."""
 
 
+class CallReturned(Heard, frozen=True, kw_only=True):
+    """The agent was lost in the middle of the talk; the citizen was told so and waits at the head of the queue."""
+
+    call: CallId
+    queue: QueueName
+
+
 class CallEnded(Heard, frozen=True, kw_only=True):
     """The citizen's own leg is gone (t_end)."""
 
@@ -182,6 +189,20 @@ class DeviceChanged(Heard, frozen=True, kw_only=True):
     agent: AgentId
     interface: str
     device: str
+
+
+class PhoneGone(Heard, frozen=True, kw_only=True):
+    """Asterisk has no way to an agent's telephone any more: its connection is closed, or its registration ran out."""
+
+    agent: AgentId
+    interface: str
+
+
+class PhoneBack(Heard, frozen=True, kw_only=True):
+    """Asterisk has a way to an agent's telephone again."""
+
+    agent: AgentId
+    interface: str
 
 
 # --- the link to Asterisk ---
@@ -331,12 +352,15 @@ AnyEvent: TypeAlias = (
     | HangUpHeard
     | LegEnded
     | CallLost
+    | CallReturned
     | CallEnded
     | MemberAdded
     | MemberRemoved
     | MemberPaused
     | MemberResumed
     | DeviceChanged
+    | PhoneGone
+    | PhoneBack
     | PbxLost
     | PbxRestarted
     | PbxSnapshot

@@ -20,6 +20,7 @@ from acd.events import (
     CallQueued,
     CallRefused,
     CallRetrieved,
+    CallReturned,
     DeskSeen,
     DeviceChanged,
     HangUpAsked,
@@ -34,6 +35,8 @@ from acd.events import (
     PbxLost,
     PbxRestarted,
     PbxSnapshot,
+    PhoneBack,
+    PhoneGone,
     ReadyAsked,
     RingEnded,
     SignInAsked,
@@ -98,6 +101,8 @@ def _apply(turn: Turn, event: AnyEvent) -> None:
             on_calls.leg_ended(turn, event)
         case CallLost():
             on_calls.lost(turn, event)
+        case CallReturned():
+            on_calls.returned(turn, event)
         case CallEnded():
             on_calls.ended(turn, event)
         case MemberAdded():
@@ -110,6 +115,8 @@ def _apply(turn: Turn, event: AnyEvent) -> None:
             on_members.resumed(turn, event)
         case DeviceChanged():
             on_members.device_changed(turn, event)
+        case PhoneGone() | PhoneBack():
+            on_members.phone_seen(turn, event)
         case DeskSeen():
             on_members.desk_seen(turn, event)
         case SignInAsked() | SignOutAsked() | ReadyAsked() | NotReadyAsked() | HangUpAsked():
@@ -202,7 +209,9 @@ def _tick(turn: Turn, at: Moment) -> None:
         return
     for _, agent_id, request in deadlines.passed(turn.state.deadlines, at):
         agent = turn.agent(agent_id)
-        if request != deadlines.OWN:
+        if request == deadlines.GONE:
+            on_members.give_up(turn, agent_id)
+        elif request != deadlines.OWN:
             on_requests.refuse(turn, agent_id, request, Refusal.PBX_SILENT)
         elif agent is not None:
             on_calls.after_call_work(turn, agent)

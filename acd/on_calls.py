@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from acd import figures
 from acd.agent import ACW_REASON, AWAY_REASON, MOVES, Agent, Presence
-from acd.call import Call, Ring, Talk, abandoned_at_stage, answered_at, record
+from acd.call import Call, Ring, Talk, abandoned_at_stage, answered_at, record, waits_again
 from acd.effects import OpenTicket, PauseMember, ResumeMember, WriteCall
 from acd.events import (
     AgentAnswered,
@@ -16,6 +16,7 @@ from acd.events import (
     CallOffered,
     CallQueued,
     CallRetrieved,
+    CallReturned,
     HangUpHeard,
     LegEnded,
     RingEnded,
@@ -164,6 +165,15 @@ def lost(turn: Turn, fact: CallLost) -> None:
         turn.put_call(
             replace(call, loss_stage=fact.stage, loss_cause=fact.cause, ended_by=call.ended_by or Party.SYSTEM)
         )
+
+
+def returned(turn: Turn, fact: CallReturned) -> None:
+    """Put a citizen whose agent was lost back among those who wait; told twice, the first counts."""
+    call = _live(turn, fact.call)
+    if call is None or not call.talks or waits_again(call):
+        return
+    call = _untalked(_unheld(call, fact.at), fact.at)
+    turn.put_call(replace(call, returned_at=fact.at, ended_by=None))
 
 
 def ended(turn: Turn, fact: CallEnded) -> None:

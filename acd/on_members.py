@@ -4,11 +4,23 @@ from msgspec.structs import replace
 
 from acd import put_back
 from acd.agent import ACW_REASON, MOVES, OWN_REASONS, Agent, Presence
-from acd.events import DeskSeen, DeviceChanged, MemberAdded, MemberPaused, MemberRemoved, MemberResumed
-from acd.names import Moment, phone_of
+from acd.effects import HangUpLeg
+from acd.events import (
+    DeskSeen,
+    DeviceChanged,
+    MemberAdded,
+    MemberPaused,
+    MemberRemoved,
+    MemberResumed,
+    PhoneBack,
+    PhoneGone,
+)
+from acd.names import AgentId, Millis, Moment, Phone, phone_of
 from acd.state import new_agent
 from acd.turn import Turn
 
+PHONE_GRACE = Millis(1_500)
+"""A browser's telephone that lost its connection for less keeps its talk."""
 _ON_A_CALL = (Presence.RINGING, Presence.TALKING)
 
 
@@ -89,6 +101,27 @@ def device_changed(turn: Turn, fact: DeviceChanged) -> None:
 def _with_device(agent: Agent, device: str, at: Moment) -> Agent:
     known = agent.device_since and device == agent.device
     return agent if known or not device else replace(agent, device=device, device_since=at)
+
+
+def phone_seen(turn: Turn, fact: PhoneGone | PhoneBack) -> None:
+    """Give a talk up soon after the agent's telephone is gone: its call stays up, and the citizen hears nothing."""
+    agent = turn.agent(fact.agent)
+    if agent is None or fact.interface != agent.interface or agent.presence is not Presence.TALKING:
+        return
+    if isinstance(fact, PhoneBack):
+        turn.put_agent(replace(agent, give_up=None))
+    elif agent.give_up is None and agent.phone is Phone.WEB:
+        # A SIP phone's registration may run out while its talk goes on.
+        turn.put_agent(replace(agent, give_up=Moment(fact.at + PHONE_GRACE)))
+
+
+def give_up(turn: Turn, agent_id: AgentId) -> None:
+    """End the leg of an agent whose telephone did not come back: the dialplan takes care of the citizen."""
+    agent = turn.agent(agent_id)
+    if agent is None or agent.leg is None or agent.presence is not Presence.TALKING:
+        return
+    turn.do(HangUpLeg(leg=agent.leg, lost=True))
+    turn.put_agent(replace(agent, give_up=None))
 
 
 def desk_seen(turn: Turn, fact: DeskSeen) -> None:

@@ -61,18 +61,15 @@ class Turn:
             return
         if contradiction(agent) is not None:
             self.look_by(Moment(contradicts_since(agent) + BELIEVED))
-        old = None if before is None else before.until
         self.change(agents=self.state.agents.set(agent.id, agent))
         self.touched[agent.id] = None
-        if old is not None and old != agent.until:
-            self.change(deadlines=deadlines.drop(self.state.deadlines, (old, agent.id, deadlines.OWN)))
-        if agent.until is not None and old != agent.until:
-            self._due(agent.until, agent.id, deadlines.OWN)
+        self._reset(None if before is None else before.until, agent.until, agent.id, deadlines.OWN)
+        self._reset(None if before is None else before.give_up, agent.give_up, agent.id, deadlines.GONE)
 
     def move(self, agent: Agent, to: Presence, at: Moment, **changes: Any) -> Agent:
         """Write `agent` back in presence `to`, booking the time spent in the last one."""
         day = _booked(agent, at, self.state)
-        moved = replace(agent, presence=to, since=at, day=day, **changes)
+        moved = replace(agent, presence=to, since=at, day=day, give_up=None, **changes)
         self.put_agent(moved)
         if to in _PROVEN and (dead := self.state.dead.get(agent.id)) is not None and dead.cleared is None:
             self.change(dead=self.state.dead.set(agent.id, replace(dead, cleared=at)))
@@ -158,6 +155,12 @@ class Turn:
         if look is None or moment < look:
             self.change(look_at=moment)
             self.wake_at(moment)
+
+    def _reset(self, old: Moment | None, new: Moment | None, agent: AgentId, what: RequestId) -> None:
+        if old is not None and old != new:
+            self.change(deadlines=deadlines.drop(self.state.deadlines, (old, agent, what)))
+        if new is not None and old != new:
+            self._due(new, agent, what)
 
     def _due(self, deadline: Moment, agent: AgentId, request: RequestId) -> None:
         self.change(deadlines=deadlines.put(self.state.deadlines, (deadline, agent, request)))

@@ -6,7 +6,7 @@ from immutables import Map
 
 from acd import figures
 from acd.agent import Agent, Presence, reason_shown
-from acd.call import Call, Stage, answered_at, ringing, stage, stage_since
+from acd.call import Call, Stage, answered_at, ringing, stage, stage_since, waiting_since
 from acd.figures import MEASURES, Tally
 from acd.names import AgentId, CallId, Moment, QueueName
 from acd.provisional import final_to
@@ -121,7 +121,7 @@ def _tile(state: State, agent: Agent) -> AgentTile:
 
 def _line(call: Call) -> CallLine:
     ring = ringing(call)
-    agent = call.talks[-1].agent if call.talks else (ring.agent if ring else None)
+    agent = call.talks[-1].agent if stage(call) is Stage.TALKING else (ring.agent if ring else None)
     return CallLine(
         call=call.id,
         number=call.number,
@@ -252,7 +252,7 @@ def _waiting(calls: Iterable[Call]) -> dict[QueueName, list[Moment]]:
     since: dict[QueueName, list[Moment]] = {}
     for call in calls:
         if stage(call) in _WAITING:
-            since.setdefault(call.queue, []).append(call.queued_at or call.requested_at or call.offered_at)
+            since.setdefault(call.queue, []).append(waiting_since(call))
     return since
 
 

@@ -13,6 +13,9 @@ Headers: TypeAlias = tuple[tuple[str, str], ...]
 AUTH_FAMILY = "jt/auth"
 """AstDB family in which sorcery's astdb wizard looks for telephones' passwords (asterisk/sorcery.conf)."""
 
+LOST_CAUSE = "44"
+"""What Asterisk itself gives when a telephone sends no more media: asterisk/extensions/queue.conf knows it."""
+
 
 def actions(effect: PbxEffect) -> tuple[Headers, ...]:
     """Return the actions that fulfil one effect."""
@@ -39,7 +42,8 @@ def actions(effect: PbxEffect) -> tuple[Headers, ...]:
         case ResumeMember():
             return ((("Action", "QueuePause"), ("Interface", effect.interface), *_paused(None)),)
         case HangUpLeg():
-            return ((("Action", "Hangup"), ("Channel", effect.leg), ("Cause", "16")),)
+            cause = LOST_CAUSE if effect.lost else "16"
+            return ((("Action", "Hangup"), ("Channel", effect.leg), ("Cause", cause)),)
 
 
 def _paused(reason: str | None) -> Headers:

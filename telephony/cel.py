@@ -22,6 +22,7 @@ from acd.events import (
     CallOffered,
     CallQueued,
     CallRefused,
+    CallReturned,
     HangUpHeard,
     LegEnded,
     RingEnded,
@@ -109,15 +110,27 @@ def facts(found: Sequence[CelRow], no_answers: Mapping[tuple[CallId, AgentId], l
     """
     answered: set[LegId] = set()
     unused = {ring: list(ends) for ring, ends in no_answers.items()}
-    turned_back = {row.call for row in found if row.kind == "JT_LOST" and any(one in row.extra for one in _NEVER_IN)}
-    for row in found:
-        if row.kind == "APP_START" and row.call in turned_back:
+    turned_back = _turned_back(found)
+    for number, row in enumerate(found):
+        if number in turned_back:
             continue  # Queue() began, but let nobody in: AMI tells no join either
         try:
             yield from _told_by(row, answered, unused)
         except (ValueError, KeyError) as error:
             # One row that makes no sense must not cost us the others.
             log.error("a CEL row makes no sense", extra={"kind": row.kind, "call": row.call, "why": repr(error)})
+
+
+def _turned_back(found: Sequence[CelRow]) -> set[int]:
+    """Return where in `found` app_queue began with calls that it then did not take in."""
+    began: dict[CallId, int] = {}
+    turned_back: set[int] = set()
+    for number, row in enumerate(found):
+        if row.kind == "APP_START":
+            began[row.call] = number
+        elif row.kind == "JT_LOST" and row.call in began and any(one in row.extra for one in _NEVER_IN):
+            turned_back.add(began[row.call])
+    return turned_back
 
 
 def _told_by(
@@ -152,6 +165,8 @@ def _citizens_leg(row: CelRow) -> Iterator[AnyEvent]:
         case "JT_LOST":
             queue, status, stage = _extra(row, 3)
             yield CallLost(at=row.at, call=row.call, queue=QueueName(queue), stage=LossStage(stage), cause=status)
+        case "JT_RETURNED":
+            yield CallReturned(at=row.at, call=row.call, queue=QueueName(_extra(row, 1)[0]))
         case "HANGUP" if row.account:
             cause, source = _hangup(row)
             if source == row.channel:

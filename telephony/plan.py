@@ -10,6 +10,7 @@ DIALPLAN_PROMPTS = (
     "callback-no-agent",
     "callback-full",
     "system-fault",
+    "line-lost",
     "closed",
 )
 """Prompt keys the dialplan plays by name; every plan must have them."""

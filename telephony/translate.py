@@ -15,6 +15,7 @@ from acd.events import (
     CallQueued,
     CallRefused,
     CallRetrieved,
+    CallReturned,
     DeviceChanged,
     HangUpHeard,
     LegEnded,
@@ -22,6 +23,8 @@ from acd.events import (
     MemberPaused,
     MemberRemoved,
     MemberResumed,
+    PhoneBack,
+    PhoneGone,
     RingEnded,
 )
 from acd.names import AgentId, CallId, LegId, LossStage, Moment, QueueName, RingResult, phone_of
@@ -99,11 +102,16 @@ def _lost(message: AmiHeaders) -> AnyEvent:
     )
 
 
+def _returned(message: AmiHeaders) -> AnyEvent:
+    return CallReturned(at=moment(message), call=CallId(message["Call"]), queue=_queue(message))
+
+
 USER_RULES: dict[str, Callable[[AmiHeaders], AnyEvent]] = {
     "JtOffered": _offered,
     "JtRefused": _refused,
     "JtRequested": lambda m: AgentRequested(at=moment(m), call=CallId(m["Call"]), queue=_queue(m)),
     "JtLost": _lost,
+    "JtReturned": _returned,
 }
 """The dialplan's own facts, by the name in UserEvent()."""
 
@@ -153,6 +161,15 @@ def _dial_end(message: AmiHeaders) -> AnyEvent | None:
     )
 
 
+def _peer(message: AmiHeaders) -> AnyEvent | None:
+    interface, status = message["Peer"], message["PeerStatus"]
+    phone = phone_of(interface)
+    if phone is None or status not in ("Reachable", "Unreachable"):
+        return None
+    fact = PhoneBack if status == "Reachable" else PhoneGone
+    return fact(at=moment(message), agent=phone[0], interface=interface)
+
+
 def _device(message: AmiHeaders) -> AnyEvent | None:
     device = message["Device"]
     phone = phone_of(device)
@@ -182,8 +199,12 @@ RULES: dict[bytes, Rule] = {
     b"QueueMemberRemoved": lambda m: MemberRemoved(at=moment(m), agent=_agent(m), queue=_queue(m)),
     b"QueueMemberPause": _member_pause,
     b"DeviceStateChange": _device,
+    b"PeerStatus": _peer,
 }
 """What each event of Asterisk means to us; others mean nothing."""
 
-NEEDED: dict[bytes, bytes] = {b"DeviceStateChange": b"\r\nDevice: PJSIP/"}
+NEEDED: dict[bytes, bytes] = {
+    b"DeviceStateChange": b"\r\nDevice: PJSIP/",
+    b"PeerStatus": b"\r\nPeer: PJSIP/",
+}
 """Bytes that an event must hold to mean anything: most events by far are of devices that are no telephones."""

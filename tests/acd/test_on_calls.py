@@ -3,9 +3,9 @@
 import pytest
 
 from acd.agent import Presence
-from acd.call import Stage, stage
+from acd.call import Stage, stage, stage_since
 from acd.effects import OpenTicket, PauseMember, ResumeMember, WriteCall
-from acd.events import CallHeld, CallOffered, CallQueued, CallRetrieved, HangUpHeard, Tick
+from acd.events import CallHeld, CallOffered, CallQueued, CallRetrieved, CallReturned, HangUpHeard, Tick
 from acd.names import LegId, Moment, Party, RingResult
 from tests.acd.playbook import (
     A1,
@@ -252,3 +252,45 @@ def test_facts_of_calls_we_never_saw_change_nothing() -> None:
     for fact in (rung(A1, C1, story.at), answer(A1, C1, story.at), leg_over(A1, C1, story.at), call_over(C1, story.at)):
         assert story.tell(fact) == []
     assert story.state == before
+
+
+def test_a_citizen_whose_agent_was_lost_waits_again_and_the_next_agent_talks() -> None:
+    story = Story()
+    story.talking()
+    story.ready(A2)
+    story.tell(leg_over(A1, C1, story.then()))
+    story.tell(CallReturned(at=story.then(300), call=C1, queue=Q))
+    call = story.state.calls[C1]
+    assert (stage(call), stage_since(call)) == (Stage.QUEUE, story.at)
+    assert dict(story.state.waiting) == {C1: story.at}
+    story.tell(rung(A2, C1, story.then()))
+    assert (stage(story.state.calls[C1]), story.state.agents[A2].presence) == (Stage.RINGING, Presence.RINGING)
+    story.tell(answer(A2, C1, story.then()))
+    assert stage(story.state.calls[C1]) is Stage.TALKING
+    story.tell(leg_over(A2, C1, story.then()))
+    (written,) = [one for one in story.tell(call_over(C1, story.then())) if isinstance(one, WriteCall)]
+    assert (written.record.agent, written.record.loss_stage) == (A2, None)
+    assert written.record.talk_ms == 4_000
+    assert (today(story).offered, today(story).answered, today(story).lost) == (1, 1, 0)
+
+
+def test_a_return_told_twice_or_for_a_call_nobody_talked_on_changes_nothing() -> None:
+    story = Story()
+    story.waiting()
+    before = story.state
+    story.tell(CallReturned(at=story.then(), call=C1, queue=Q))
+    assert story.state is before
+    story.talking(A1, C2)
+    story.tell(leg_over(A1, C2, story.then()), CallReturned(at=story.then(), call=C2, queue=Q))
+    before = story.state
+    story.tell(CallReturned(at=story.then(), call=C2, queue=Q))
+    assert story.state is before
+
+
+def test_a_citizen_who_leaves_while_waiting_again_was_answered_all_the_same() -> None:
+    story = Story()
+    story.talking()
+    story.tell(leg_over(A1, C1, story.then()), CallReturned(at=story.then(), call=C1, queue=Q))
+    story.tell(call_over(C1, story.then()))
+    assert (today(story).answered, today(story).lost, today(story).in_progress) == (1, 0, 0)
+    assert not story.state.waiting

@@ -1,8 +1,20 @@
 """Stories of queue members: signing in, pauses told once for each queue, telephones and desks."""
 
 from acd.agent import Presence
-from acd.events import DeskSeen, DeviceChanged, MemberAdded, MemberPaused, MemberRemoved, MemberResumed
-from acd.names import AgentId, Phone, RingResult
+from acd.effects import HangUpLeg
+from acd.events import (
+    DeskSeen,
+    DeviceChanged,
+    MemberAdded,
+    MemberPaused,
+    MemberRemoved,
+    MemberResumed,
+    PhoneBack,
+    PhoneGone,
+    Tick,
+)
+from acd.names import AgentId, Moment, Phone, RingResult
+from acd.on_members import PHONE_GRACE
 from tests.acd.playbook import (
     A1,
     A2,
@@ -11,6 +23,7 @@ from tests.acd.playbook import (
     Q,
     Story,
     answer,
+    leg_of,
     leg_over,
     member_added,
     paused,
@@ -152,3 +165,50 @@ def test_a_desk_page_comes_and_goes() -> None:
     assert story.state.agents[newcomer].presence is Presence.OUT
     story.tell(DeskSeen(at=story.then(), agent=newcomer, connected=False))
     assert not story.state.agents[newcomer].desk
+
+
+def gone(story: Story, milliseconds: int = 1_000) -> PhoneGone:
+    return PhoneGone(at=story.then(milliseconds), agent=A1, interface="PJSIP/6001-web")
+
+
+def test_a_browser_that_dies_in_a_talk_has_its_leg_ended_after_a_moment() -> None:
+    story = Story()
+    story.talking()
+    story.tell(gone(story))
+    due = story.state.next_due
+    assert due == story.at + PHONE_GRACE
+    assert story.tell(Tick(at=Moment(story.at + PHONE_GRACE - 1))) == []
+    assert story.tell(Tick(at=due)) == [HangUpLeg(leg=leg_of(A1, C1), lost=True)]
+    assert story.tell(Tick(at=Moment(due + 60_000))) == [], "asked once"
+
+
+def test_a_browser_that_comes_back_keeps_its_talk() -> None:
+    story = Story()
+    story.talking()
+    story.tell(gone(story), PhoneBack(at=story.then(1_000), agent=A1, interface="PJSIP/6001-web"))
+    assert story.tell(Tick(at=Moment(story.at + 60_000))) == []
+    assert story.state.agents[A1].presence is Presence.TALKING
+
+
+def test_a_telephone_gone_outside_a_talk_or_after_it_ends_no_leg() -> None:
+    story = Story()
+    story.ready()
+    before = story.state
+    story.tell(gone(story))
+    assert story.state is before
+    story.talking(A1, C1)
+    story.tell(gone(story), leg_over(A1, C1, story.then(100)))
+    effects = story.tell(Tick(at=Moment(story.at + 5_000)))
+    assert not [one for one in effects if isinstance(one, HangUpLeg)]
+
+
+def test_a_sip_phone_whose_registration_runs_out_keeps_its_talk() -> None:
+    story = Story()
+    story.tell(
+        MemberAdded(at=story.then(), agent=A1, queue=Q, interface="PJSIP/6001-sip", paused=False, reason=""),
+    )
+    story.waiting()
+    story.ringing()
+    story.tell(answer(A1, C1, story.then()))
+    story.tell(PhoneGone(at=story.then(), agent=A1, interface="PJSIP/6001-sip"))
+    assert story.state.agents[A1].give_up is None

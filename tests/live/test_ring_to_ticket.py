@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.live.desk_page import press_ready, sign_in, voice_flows
 from tests.live.product import Product
 from tests.live.sipp import Citizen
 
@@ -50,14 +51,7 @@ def desk(phone_chromium: Browser, product: Product) -> Iterator[Page]:
         viewport={"width": 1366, "height": 768}, permissions=["microphone", "notifications"]
     )
     page = context.new_page()
-    page.goto(f"{product.web}/login")
-    page.get_by_test_id("login-user").fill("6001")
-    page.get_by_test_id("login-password").fill(product.password())
-    page.get_by_test_id("login-submit").click()
-    page.wait_for_url("**/desk*")
-    page.goto(f"{product.web}/desk?trace=1")
-    page.get_by_test_id("sign-in-web").click()
-    page.get_by_test_id("not-ready").wait_for()
+    sign_in(page, product, "6001")
     yield page
     page.get_by_test_id("sign-out").click()
     page.get_by_test_id("sign-in-web").wait_for()
@@ -67,7 +61,7 @@ def desk(phone_chromium: Browser, product: Product) -> Iterator[Page]:
 @pytest.fixture
 def ready(desk: Page) -> Page:
     """The agent is ready and waits."""
-    _press_ready(desk)
+    press_ready(desk)
     return desk
 
 
@@ -75,7 +69,7 @@ def test_ring_answer_talk_ticket_hang_up(product: Product, ready: Page, board: P
     citizen = ring(caller="13800000011", stays_ms=None)
     ready.get_by_test_id("answer").click(timeout=30_000)
     ready.get_by_test_id("hang-up").wait_for()
-    product.until(lambda: _voice_flows(ready), 15, "with voice both ways")
+    product.until(lambda: voice_flows(ready), 15, "with voice both ways")
     ready.get_by_test_id("domain-public_services").click()
     ready.get_by_test_id("demand-type-help").click()
     ready.get_by_test_id("ticket-place").fill("中原区桐柏路")
@@ -125,17 +119,6 @@ def test_nothing_is_left_and_the_books_balance(product: Product, desk: Page) -> 
     calls = product.calls()
     assert len(calls) == today["offered"]
     assert len({call["ticket_id"] for call in calls}) == len(calls)
-
-
-def _voice_flows(desk: Page) -> bool:
-    rtp = desk.evaluate("window.__jietong.rtp()")
-    return bool(rtp["sent"] > 50 and rtp["received"] > 50)
-
-
-def _press_ready(desk: Page) -> None:
-    if desk.get_by_test_id("presence").get_attribute("data-presence") != "ready":
-        desk.get_by_test_id("ready").click()
-    desk.locator('[data-testid=presence][data-presence="ready"]').wait_for()
 
 
 def _press_not_ready(desk: Page) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from acd.effects import CallRecord, WriteCall
-from acd.events import AgentRung, AnyEvent, CallLost, CallQueued, CallRefused, HangUpHeard, RingEnded
+from acd.events import AgentRung, AnyEvent, CallLost, CallQueued, CallRefused, CallReturned, HangUpHeard, RingEnded
 from acd.fold import fold
 from acd.names import AgentId, CallId, LegId, LossStage, Moment, Party, RingResult
 from acd.state import Policy, State
@@ -84,6 +84,16 @@ def test_a_call_the_queue_did_not_take_in_was_never_queued() -> None:
     assert [type(fact) for fact in facts(told_rows, {})] == [CallLost]
     waited = [told_rows[0], _row("JT_LOST", extra='{"extra":"hotline|TIMEOUT|OVERFLOW_CALLBACK"}')]
     assert [type(fact) for fact in facts(waited, {})] == [CallQueued, CallLost]
+
+
+def test_who_came_back_and_finds_nobody_signed_in_was_queued_the_first_time() -> None:
+    told_rows = [
+        _row("APP_START", channel="PJSIP/trunk-00000001"),
+        _row("JT_RETURNED", extra='{"extra":"hotline"}'),
+        _row("APP_START", channel="PJSIP/trunk-00000001"),
+        _row("JT_LOST", extra='{"extra":"hotline|JOINEMPTY|OVERFLOW_CALLBACK"}'),
+    ]
+    assert [type(fact) for fact in facts(told_rows, {})] == [CallQueued, CallReturned, CallLost]
 
 
 def test_a_call_turned_away_is_told_with_its_id() -> None:
@@ -166,3 +176,9 @@ def _row(
         appdata="",
         extra=extra,
     )
+
+
+def test_a_citizen_who_came_back_into_the_queue_is_told_as_such() -> None:
+    (fact,) = facts([_row("JT_RETURNED", extra='{"extra":"hotline"}')], {})
+    assert isinstance(fact, CallReturned)
+    assert fact.queue == "hotline"

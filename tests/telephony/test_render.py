@@ -81,14 +81,17 @@ def test_every_path_ends_in_hangup(dialplan: Dialplan) -> None:
             last = steps[-1].partition("(")[0]
             assert last in ENDS, f"{context},{extension} ends with {steps[-1]}"
             if last == "Return":
-                assert context in ("caller", "ended"), f"{context},{extension} returns, but nobody called it"
+                assert context in ("caller", "ended", "agent"), f"{context},{extension} returns, but nobody called it"
 
 
 def test_a_call_is_offered_before_it_is_answered_and_asks_before_it_queues(dialplan: Dialplan) -> None:
     apps = [step.partition("(")[0] for step in dialplan["number"]["offered"]]
     assert apps.index("UserEvent") < apps.index("CELGenUserEvent") < apps.index("Answer")
     apps = [step.partition("(")[0] for step in dialplan["queue"]["wait"]]
-    assert apps.index("UserEvent") < apps.index("Queue")
+    assert apps[-1] == "Goto"
+    assert "UserEvent" in apps
+    assert dialplan["queue"]["wait"][-1] == "Goto(again,1)"
+    assert any(step.startswith("Queue(") for step in dialplan["queue"]["again"])
 
 
 def test_a_strangers_text_never_stands_in_an_expression_or_a_condition(dialplan: Dialplan) -> None:

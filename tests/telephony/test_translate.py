@@ -14,6 +14,7 @@ from acd.events import (
     CallQueued,
     CallRefused,
     CallRetrieved,
+    CallReturned,
     DeviceChanged,
     HangUpHeard,
     LegEnded,
@@ -21,6 +22,8 @@ from acd.events import (
     MemberPaused,
     MemberRemoved,
     MemberResumed,
+    PhoneBack,
+    PhoneGone,
     RingEnded,
 )
 from acd.names import AgentId, CallId, LegId, LossStage, Moment, QueueName, RingResult
@@ -87,7 +90,20 @@ def test_an_event_without_a_time_is_an_error() -> None:
             },
             CallLost(at=AT, call=C, queue=Q, stage=LossStage.OVERFLOW_CALLBACK, cause="TIMEOUT"),
         ),
+        ("UserEvent", {"UserEvent": "JtReturned", "Call": C, "Queue": "hotline"}, CallReturned(at=AT, call=C, queue=Q)),
         ("UserEvent", {"UserEvent": "SomebodyElses"}, None),
+        (
+            "PeerStatus",
+            {"Peer": "PJSIP/6001-web", "PeerStatus": "Unreachable"},
+            PhoneGone(at=AT, agent=A, interface="PJSIP/6001-web"),
+        ),
+        (
+            "PeerStatus",
+            {"Peer": "PJSIP/6001-web", "PeerStatus": "Reachable"},
+            PhoneBack(at=AT, agent=A, interface="PJSIP/6001-web"),
+        ),
+        ("PeerStatus", {"Peer": "PJSIP/trunk", "PeerStatus": "Unreachable"}, None),
+        ("PeerStatus", {"Peer": "PJSIP/6001-web", "PeerStatus": "Rejected"}, None),
         ("QueueCallerJoin", {"AccountCode": C, "Queue": "hotline"}, CallQueued(at=AT, call=C, queue=Q)),
         ("AgentCalled", RUNG, AgentRung(at=AT, call=C, agent=A, leg=L, queue=Q)),
         ("AgentConnect", RUNG, AgentAnswered(at=AT, call=C, agent=A, leg=L, queue=Q)),
