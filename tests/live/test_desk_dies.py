@@ -114,7 +114,7 @@ def test_the_citizen_goes_to_the_head_of_the_queue_and_the_next_agent_answers(
     hotline: Product, dying: Mortal, phone_chromium: Browser
 ) -> None:
     citizen = _talk(hotline, dying.page(), "6001", "13800000021")
-    behind = Citizen(hotline.sip_port, caller="13800000022", stays_ms=25_000)
+    behind = Citizen(hotline.sip_port, caller="13800000022", stays_ms=15_000)
     hotline.until(lambda: len(hotline.board()["calls"]) == 2, 15, "with a second caller")
     killed_at = time.time_ns() // 1_000_000
     dying.kill()
@@ -139,7 +139,7 @@ def test_the_citizen_goes_to_the_head_of_the_queue_and_the_next_agent_answers(
 
 
 def test_it_is_so_with_every_program_of_ours_dead(hotline: Product, dying: Mortal) -> None:
-    citizen = _talk(hotline, dying.page(), "6003", "13800000023", stays_ms=50_000)
+    citizen = _talk(hotline, dying.page(), "6003", "13800000023", stays_ms=32_000)
     hotline.kill()
     killed_at = time.time_ns() // 1_000_000
     dying.kill()

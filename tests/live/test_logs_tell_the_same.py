@@ -54,6 +54,7 @@ def test_every_kind_of_call_is_told_the_same_by_the_logs(pbx: PrivatePbx, ami: A
         ami.event("DeviceStateChange", Device=f"PJSIP/{SEAT}", State="NOT_INUSE")
         _answered(pbx, ami, agent, by_agent=True)
         _answered(pbx, ami, agent, by_agent=False)
+        _lost_in_the_talk_and_answered_again(pbx, ami, agent)
         _let_ring_and_left_while_ringing(pbx, ami, agent)
         _rejected_and_left_waiting(pbx, ami, agent)
         ami.act(Action="QueuePause", Interface=f"PJSIP/{SEAT}", Paused="true", Reason="meal")
@@ -64,7 +65,7 @@ def test_every_kind_of_call_is_told_the_same_by_the_logs(pbx: PrivatePbx, ami: A
     heard = _heard(ami.raw)
     told = _told(pbx, since, {fact.call for fact in heard if hasattr(fact, "call")})
     live, late = _records(heard), _records(told)
-    assert len(live) == 7
+    assert len(live) == 8
     for call, record in live.items():
         _same(record, late[call])
     refusals = [[fact.call for fact in facts if isinstance(fact, CallRefused)] for facts in (heard, told)]
@@ -89,7 +90,7 @@ def _told(pbx: PrivatePbx, since: Moment, calls: set[CallId]) -> list[AnyEvent]:
     while True:
         until = Moment(time.time_ns() // 1_000_000)
         facts = [fact for fact in missed(logs, since, until) if getattr(fact, "call", None) in calls]
-        if len(_records(facts)) >= 7 or time.monotonic() > give_up:
+        if len(_records(facts)) >= 8 or time.monotonic() > give_up:
             return facts
         time.sleep(0.1)
 
@@ -164,6 +165,24 @@ def _answered(pbx: PrivatePbx, ami: Ami, agent: Phone, *, by_agent: bool) -> Non
         first.hang_up()
         second.gone()
         _over(ami)
+
+
+def _lost_in_the_talk_and_answered_again(pbx: PrivatePbx, ami: Ami, agent: Phone) -> None:
+    with _citizen(pbx) as caller:
+        caller.invite("12345")
+        caller.final()
+        agent.answer_ring()
+        connect = ami.event("AgentConnect")
+        ami.act(Action="Hangup", Channel=connect["DestChannel"], Cause="44")
+        agent.gone()
+        ami.event("UserEvent", UserEvent="JtReturned")
+        ami.forget()
+        agent.answer_ring()
+        ami.event("AgentConnect")
+        agent.hang_up()
+        caller.gone()
+        ami.event("Hangup", Uniqueid=connect["Uniqueid"])
+        ami.forget()
 
 
 def _let_ring_and_left_while_ringing(pbx: PrivatePbx, ami: Ami, agent: Phone) -> None:
