@@ -18,6 +18,7 @@ from acd.events import (
     CallQueued,
     CallRefused,
     CallRetrieved,
+    CallReturned,
     DeskSeen,
     DeviceChanged,
     HangUpAsked,
@@ -33,6 +34,8 @@ from acd.events import (
     PbxLost,
     PbxRestarted,
     PbxSnapshot,
+    PhoneBack,
+    PhoneGone,
     ReadyAsked,
     RingEnded,
     SignInAsked,
@@ -92,6 +95,7 @@ def of_calls(draw: st.DrawFn, at: Moment) -> AnyEvent:
         AgentRequested(at=at, call=call, queue=queue),
         CallQueued(at=at, call=call, queue=queue),
         CallLost(at=at, call=call, queue=queue, stage=stage, cause="TIMEOUT"),
+        CallReturned(at=at, call=call, queue=queue),
         CallEnded(at=at, call=call, cause=16),
         HangUpHeard(at=at, call=call, leg=LegId(call)),
         LegEnded(at=at, call=call, leg=LegId(call)),
@@ -117,6 +121,8 @@ def of_members(draw: st.DrawFn, at: Moment) -> AnyEvent:
         DeviceChanged(at=at, agent=agent, interface=interface, device="INUSE"),
         DeviceChanged(at=at, agent=agent, interface=interface, device="NOT_INUSE"),
         DeviceChanged(at=at, agent=agent, interface=interface, device="NOT_INUSE"),
+        PhoneGone(at=at, agent=agent, interface=interface),
+        PhoneBack(at=at, agent=agent, interface=interface),
         DeskSeen(at=at, agent=agent, connected=paused),
     ]
     return draw(st.sampled_from(one))
