@@ -14,6 +14,7 @@ from typing_extensions import override
 from agent_desk.app import build_app
 from agent_desk.compose import Plan, build_house
 from agent_desk.house import House
+from agent_desk.memory import leave_what_stays, steady_allocator
 from agent_desk.pbx_watch import keep_running
 from telephony.pbx_root import PbxError, find_asterisk
 from telephony.private_pbx import PrivatePbx
@@ -91,6 +92,7 @@ async def serve(
         StartRefused: journal and database do not belong together.
 
     """
+    steady_allocator()
     house = await build_house(plan)
     try:
         refuse_lost_journal(house, plan)
@@ -106,6 +108,7 @@ async def serve(
         timeout_graceful_shutdown=2,
     )
     server = _Server(config)
+    leave_what_stays()
     loop = asyncio.get_running_loop()
 
     def stop() -> None:

@@ -30,6 +30,7 @@ from acd.names import AgentId, Moment
 from acd.state import Policy, State
 from agent_desk.house import to_core
 from agent_desk.journal import Journal
+from agent_desk.memory import steady_allocator
 from agent_desk.runtime import Runtime
 from agent_desk.snapshots import forget_old
 from core.database import DatabaseSettings, migrate, open_database
@@ -172,6 +173,7 @@ def main() -> int:
     parser.add_argument("--sink", action="store_true")
     given = parser.parse_args()
     logging.disable(logging.CRITICAL)
+    steady_allocator()
     with tempfile.TemporaryDirectory() as name:
         growth = asyncio.run(measure(Path(name), given.calls, sink=given.sink))
     print(f"growth after the first {STEP:,} calls: {(growth - 1) * 100:+.1f} % (limit {(LIMIT - 1) * 100:+.0f} %)")

@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 BEAT_SECONDS = 1.0
 DEAD_AFTER_SECONDS = 4.0
 """Without the echo of a heartbeat for so long the link is dead, whatever TCP thinks."""
-FIRST_PAUSE, LONGEST_PAUSE = 0.2, 5.0
+FIRST_PAUSE, LONGEST_PAUSE = 0.2, 2.0
 SECOND_LOOK_SECONDS, SECOND_LOOK_REACHES_MS = 5.0, 4_000
 """When and how far logs are read again: what they held back is on disk, with its end told as that of a stranger."""
 
