@@ -16,6 +16,7 @@ from typing import Any
 
 import httpx
 
+from telephony.pid_file import alive
 from tests.live import sounds
 
 CHECKOUT = Path(__file__).parents[2]
@@ -118,9 +119,12 @@ class Product:
         self._process.send_signal(number)
 
     def close(self) -> None:
-        """Stop everything and remove the directory."""
+        """Stop everything, an Asterisk too whose platform was killed, and remove the directory."""
         if self._process is not None and self._process.poll() is None:
             self.stop()
+        asterisk = alive(self._pbx / "run" / "pbx.pid")
+        if asterisk is not None:
+            os.kill(asterisk, signal.SIGKILL)
         shutil.rmtree(self.directory, ignore_errors=True)
 
     def command(self, *arguments: str) -> str:
