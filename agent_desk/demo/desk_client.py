@@ -85,11 +85,11 @@ class DeskClient:
         """Open the websocket, or a new one when it was lost; `follow` must run for anything to be heard."""
         if self._socket is not None:
             await self._socket.close()
-        self.lost = False
         cookie = self._http.cookies[COOKIE]
         self._socket = await connect(
             f"ws://{self._web}/ws/desk", additional_headers={"Cookie": f"{COOKIE}={cookie}"}, proxy=None
         )
+        self.lost = False
 
     async def close(self) -> None:
         """Leave."""
