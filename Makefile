@@ -38,7 +38,7 @@ bench-load: ## 20 calls a second for a minute through a real Asterisk with 200 a
 	@scripts/setup.sh test
 	@PYTHONPATH=. .venv/bin/python benchmarks/load.py
 
-faults: ## play the table of faults at its full length, ten calls a second: some twenty minutes, one line a fault
+faults: ## play the table of faults at its full length, ten calls a second: about 20 minutes
 	@scripts/setup.sh test
 	@JIETONG_TEST_FAULTS=full .venv/bin/python -m pytest --no-header -q -s tests/live/test_fault_*.py
 
