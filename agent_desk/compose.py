@@ -4,7 +4,6 @@ import asyncio
 import logging
 import os
 from pathlib import Path
-from typing import Any
 
 from msgspec import Struct
 
@@ -26,6 +25,7 @@ from agent_desk.runtime import Runtime
 from agent_desk.screens import catalogue_for_screens
 from agent_desk.secret_files import keep, secret
 from agent_desk.snapshots import forget_old
+from agent_desk.telling import Telling
 from agent_desk.views import Waiting, board, desk
 from agent_desk.wire import BoardSnapshot, DeskSnapshot
 from config.catalogues import Catalogue
@@ -70,10 +70,6 @@ class Plan(Struct, frozen=True, kw_only=True):
     def recorded_prompts(self) -> Path:
         """Where recordings lie that win over spoken prompts."""
         return Path(__file__).parent.parent / "config" / "recorded"
-
-    def doctor_arguments(self) -> dict[str, Any]:
-        """Return what the doctor is told besides plan and installation."""
-        return {}
 
     @property
     def journal(self) -> Path:
@@ -225,6 +221,7 @@ async def build_house(plan: Plan) -> House:
         inbox=inbox,
         runtime=runtime,
         journal=journal,
+        telling=Telling(runtime, journal, plan.journal),
         hub=hub,
         link=link,
         ami=ami_thread,

@@ -18,6 +18,7 @@ from agent_desk.journal import Journal
 from agent_desk.loop import Inbox
 from agent_desk.metrics import Metrics
 from agent_desk.runtime import Runtime
+from agent_desk.telling import Telling
 from agent_desk.wire import Accepted, Refused
 from agent_desk.wire_http import Catalogue, PhoneCredentials
 from core.areas import AreaTable
@@ -46,6 +47,7 @@ class House:
     inbox: Inbox
     runtime: Runtime
     journal: Journal
+    telling: Telling
     hub: Hub
     link: AmiLink
     """How the link is; what is asked of it goes through `ami`."""
@@ -79,6 +81,7 @@ class House:
                     async with asyncio.TaskGroup() as floor:
                         floor.create_task(self.inbox.run(self.runtime, self.clock.now))
                         floor.create_task(self.hub.run())
+                        floor.create_task(self.telling.run())
                         floor.create_task(self.alarms.run())
                         floor.create_task(self.ami.run())
                         floor.create_task(self._chores())

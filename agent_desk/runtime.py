@@ -1,5 +1,6 @@
 """The single writer: journal a fact, fold it, hand out what should be done."""
 
+import logging
 from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Protocol, TypeAlias
@@ -26,6 +27,8 @@ from acd.fold import fold
 from acd.state import Policy, State
 from agent_desk.snapshots import Snapshot
 
+log = logging.getLogger(__name__)
+
 
 class JournalPort(Protocol):
     """Where facts are kept."""
@@ -40,6 +43,9 @@ class JournalPort(Protocol):
         """Keep a fact; return its number."""
 
 
+MOST_WAITING = 100_000
+"""An hour and a half of a large city, some 130 MB."""
+
 CoreSink: TypeAlias = Callable[[int, CoreEffect], None]
 
 
@@ -53,6 +59,8 @@ class Runtime:
             only when its fact is on disk, so that the ticket core is never ahead of the journal.
         changed: called after each fact.
         recorded: how far the ticket core is.
+        most_waiting: wishes for the core that are held at most while it is away. Those of later facts are left out, and
+            told again from the journal (`agent_desk.telling`).
 
     """
 
@@ -66,6 +74,7 @@ class Runtime:
         desk: Callable[[DeskEffect], None],
         changed: Callable[[], None],
         recorded: Callable[[], int] = lambda: 0,
+        most_waiting: int = MOST_WAITING,
     ) -> None:
         self.state = state
         self._journal = journal
@@ -74,11 +83,16 @@ class Runtime:
         self._desk = desk
         self._changed = changed
         self._recorded = recorded
+        self._most = most_waiting
         self._number = 0
         """Of the newest fact folded."""
         self._undurable: deque[tuple[int, CoreEffect]] = deque()
         self._unwritten: deque[tuple[int, CoreEffect]] = deque()
         """Handed to the core, which has perhaps not written them."""
+        self._held: deque[tuple[int, CoreEffect]] | None = None
+        """On disk, and waiting until those left out are told; None: they are left out too."""
+        self.left_out: int | None = None
+        """Wishes of facts after this number were not handed over; None: none are left out."""
         journal.on_durable = self._durable
         journal.take = self.snapshot
 
@@ -98,16 +112,43 @@ class Runtime:
                     self._again(self._number, effect, recorded)
         return count
 
+    @property
+    def waiting(self) -> int:
+        """Wishes handed to the core and not written, as far as we know."""
+        return len(self._unwritten)
+
     def snapshot(self) -> Snapshot:
         """Return the floor as it is, with what the ticket core may not have yet."""
         recorded = self._recorded()
-        waiting = (*self._unwritten, *self._undurable)
+        waiting = (*self._unwritten, *(self._held or ()), *self._undurable)
         return Snapshot(
             number=self._number,
             state=self.state,
             recorded=recorded,
             effects=tuple(one for one in waiting if one[0] > recorded),
+            told=self.left_out,
         )
+
+    def hold(self) -> None:
+        """Leave out no more: what comes from now on waits until `tell_again` has told the rest."""
+        if self._held is None:
+            self._held = deque()
+
+    def tell_again(self, wishes: Iterable[tuple[int, CoreEffect]], until: int) -> None:
+        """Hand over what was left out, read from the journal again.
+
+        Args:
+            wishes: all of the facts after `left_out`, up to number `until`.
+
+        """
+        for one in wishes:
+            self._unwritten.append(one)
+            self._core(*one)
+        self.left_out = until
+        if self._held is not None:
+            held, self._held, self.left_out = self._held, None, None
+            for one in held:
+                self._hand_over(*one)
 
     def feed(self, event: AnyEvent, *, missed: bool = False) -> None:
         """Take a fact. If `fold` raises, nothing happened; the journal has no such line and none that changes nothing.
@@ -138,18 +179,32 @@ class Runtime:
         self.state = replace(snapshot.state, policy=self.state.policy)
         self._number = snapshot.number
         for number, effect in snapshot.effects:
-            self._again(number, effect, recorded)
+            if snapshot.told is None or number <= snapshot.told:
+                self._again(number, effect, recorded)
+        if snapshot.told is not None and self.left_out is None:
+            self.left_out = max(snapshot.told, recorded)
 
     def _again(self, number: int, effect: CoreEffect, recorded: int) -> None:
         if number > recorded:
-            self._unwritten.append((number, effect))
-            self._core(number, effect)
+            self._hand_over(number, effect)
 
     def _durable(self, number: int) -> None:
         while self._undurable and self._undurable[0][0] <= number:
-            one = self._undurable.popleft()
-            self._unwritten.append(one)
-            self._core(*one)
+            self._hand_over(*self._undurable.popleft())
         written = self._recorded()
         while self._unwritten and self._unwritten[0][0] <= written:
             self._unwritten.popleft()
+
+    def _hand_over(self, number: int, effect: CoreEffect) -> None:
+        """Hand a wish to the core, or leave it out: its fact is on disk. A number's wishes are never parted."""
+        last = self._unwritten[-1][0] if self._unwritten else number
+        if self.left_out is None and last != number and len(self._unwritten) >= self._most:
+            log.warning(
+                "the core is too far behind: what follows is told from the journal later", extra={"after": last}
+            )
+            self.left_out = last
+        if self.left_out is None:
+            self._unwritten.append((number, effect))
+            self._core(number, effect)
+        elif self._held is not None:
+            self._held.append((number, effect))

@@ -35,6 +35,8 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     """How far the ticket core was."""
     effects: tuple[tuple[int, CoreEffect], ...] = ()
     """Wishes for the ticket core after `recorded`, each with its fact's number."""
+    told: int | None = None
+    """Wishes of facts after this number are not all in `effects`, and to be told from the journal; None: they are."""
     bridge: bool = False
     """Facts before this number are in no segment: memory was full while the disk was."""
     format: int = FORMAT
@@ -45,6 +47,7 @@ class _Effects(Struct, frozen=True, kw_only=True):
 
     effects: tuple[tuple[int, msgspec.Raw], ...]
     format: int
+    told: int | None = None
 
 
 class SnapshotInvalid(Exception):
@@ -194,7 +197,7 @@ def _superfluous(directory: Path, kept: list[Path], *, recorded: int, oldest: in
     else:
         return []
     before_last, seen = whole[1]
-    if any(number > recorded for number, _ in seen.effects):
+    if seen.told is not None or any(number > recorded for number, _ in seen.effects):
         return []
     gone = []
     files = segments(directory)

@@ -57,6 +57,8 @@ class FakeAsterisk:
         """AstDB, as far as anybody asks for it."""
         self.answers: dict[str, Headers | None] = {}
         """By action: what is answered instead of Success; None: nothing, ever."""
+        self.time: Callable[[], float] = lambda: 1_795_219_200.25
+        """What its clock shows, in seconds since the epoch."""
         self.deaf = False
         """Take bytes and say nothing any more, not even the heartbeat's echo."""
         self.cut_in_list = False
@@ -148,7 +150,8 @@ class FakeAsterisk:
         if name in LISTS:
             return await self._list(name, action_id)
         if action.get("UserEvent") == "JtBeat":
-            await self.say(event("UserEvent", **{key: action[key] for key in ("UserEvent", *BEAT) if key in action}))
+            said = {key: action[key] for key in ("UserEvent", *BEAT) if key in action}
+            await self.say(event("UserEvent", at=self.time(), **said))
         return True
 
     async def _answer(self, data: bytes) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from acd.names import Moment
 from agent_desk.house import House
-from agent_desk.replay import Recorded, Until, refold, whole
+from agent_desk.recorded import Recorded, Until, refold, whole
 from agent_desk.segments import segments
 from agent_desk.state_codec import digest
 from core.calls import calls_since

@@ -10,7 +10,7 @@ from acd.events import AnyEvent, CallEnded, CallOffered
 from acd.names import CallId, Moment, QueueName
 from acd.state import Policy, State
 from agent_desk.journal import Journal
-from agent_desk.runtime import Runtime
+from agent_desk.runtime import MOST_WAITING, Runtime
 from tests.acd.playbook import POLICY, T0
 
 
@@ -23,7 +23,13 @@ class Keeping:
     """
 
     def __init__(
-        self, directory: Path, *, recorded: int = 0, memory_bytes: int = 64 << 20, policy: Policy = POLICY
+        self,
+        directory: Path,
+        *,
+        recorded: int = 0,
+        memory_bytes: int = 64 << 20,
+        policy: Policy = POLICY,
+        most_waiting: int = MOST_WAITING,
     ) -> None:
         self.journal = Journal(directory, memory_bytes=memory_bytes)
         self.core: list[tuple[int, CoreEffect]] = []
@@ -36,6 +42,7 @@ class Keeping:
             desk=lambda _: None,
             changed=lambda: None,
             recorded=lambda: self.recorded,
+            most_waiting=most_waiting,
         )
         self.folded = self.runtime.replay(recorded)
         """Facts read at the start."""

@@ -13,8 +13,9 @@ import uvicorn
 from agent_desk.app import build_app
 from agent_desk.compose import Plan
 from agent_desk.house import House
+from agent_desk.secret_files import keep
 from tests.agent_desk.a_house import a_house, a_plan
-from tests.fakes import FakeAsterisk, event
+from tests.fakes import INSTALLATION, FakeAsterisk, event
 
 
 class Served:
@@ -45,7 +46,7 @@ class Served:
         member = {"MemberName": one["Interface"].partition("/")[2].partition("-")[0], "Interface": one["Interface"]}
         match one["Action"]:
             case "QueueAdd":
-                more = {"Queue": one["Queue"], "Paused": "1", "PausedReason": one["Reason"]}
+                more = {"Queue": one["Queue"], "Paused": "1", "PausedReason": one["Reason"], "Status": "1"}
                 await self.says("QueueMemberAdded", **member, **more)
             case "QueueRemove":
                 await self.says("QueueMemberRemoved", **member, Queue=one["Queue"])
@@ -61,7 +62,9 @@ async def served(directory: Path, monkeypatch: pytest.MonkeyPatch, **variables: 
     async with FakeAsterisk() as asterisk:
         plan = a_plan(directory, monkeypatch, JIETONG_AMI_PORT=str(asterisk.port), **variables)
         asterisk.secret = plan.pbx().ami_secret
+        keep(plan.secrets, "installation", INSTALLATION)  # who held it before need not wait
         async with a_house(plan) as house:
+            asterisk.time = lambda: house.clock.now() / 1000
             with _listening() as listening:
                 host, port = listening.getsockname()
                 config = uvicorn.Config(

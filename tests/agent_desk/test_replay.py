@@ -8,13 +8,10 @@ import pytest
 from agent_desk import journal as journal_module
 from agent_desk.cli import main
 from agent_desk.compose import Plan
-from agent_desk.replay import Recorded, Until, refold, whole
-from agent_desk.segments import JournalError, segments
+from agent_desk.segments import segments
 from agent_desk.snapshots import snapshot_files
-from agent_desk.state_codec import digest
-from tests.acd.playbook import POLICY, T0
+from tests.acd.playbook import T0
 from tests.agent_desk.journals import Keeping, calls
-from tests.agent_desk.test_journal_snapshots import Disk, outage
 
 
 def _told(directory: Path, *spells: tuple[int, int]) -> Keeping:
@@ -47,11 +44,6 @@ def test_the_whole_journal_of_the_installation_is_folded(plan: Plan, capsys: pyt
     assert len(said["state"]) == 64
     assert _asked(capsys)[1] == said, "two replays agree"
     assert sorted(path.read_bytes() for path in plan.journal.iterdir()) == before, "it writes nothing"
-
-
-def test_the_hash_is_that_of_the_floor_that_ran(tmp_path: Path) -> None:
-    ran = _told(tmp_path, (1, 10), (11, 10), (21, 3))
-    assert digest(refold(Recorded(*whole(tmp_path), Until()), POLICY)) == digest(ran.runtime.state)
 
 
 @pytest.mark.parametrize(("until", "last"), [("7", "7"), ("40", "40"), ("99", "40"), (str(T0 + 3_500), "6")])
@@ -89,28 +81,6 @@ def test_one_segment_and_another_directory_can_be_named(
     assert _asked(capsys, str(tmp_path / "other"))[1]["facts"] == "1 to 60"
 
 
-def test_a_journal_whose_beginning_was_removed_begins_with_its_oldest_snapshot(tmp_path: Path) -> None:
-    ran = _told(tmp_path, (1, 10), (11, 10), (21, 10))
-    (segment,) = segments(tmp_path)
-    lines = segment.read_bytes().splitlines(keepends=True)
-    segment.unlink()
-    (tmp_path / "000000000000039.journal").write_bytes(b"".join(lines[38:]))
-    files, start = whole(tmp_path)
-    assert start is not None
-    assert start.number == 40
-    assert refold(Recorded(files, start, Until()), POLICY) == ran.runtime.state
-
-
-def test_a_snapshot_stands_for_facts_that_were_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    ran = asyncio.run(outage(tmp_path, Disk(monkeypatch)))
-    journal = Recorded(*whole(tmp_path), Until())
-    assert refold(journal, POLICY) == ran.runtime.state
-    (bridge,) = snapshot_files(tmp_path)
-    bridge.write_bytes(b"damaged")
-    with pytest.raises(JournalError, match=r"damaged.* It stands for facts"):
-        refold(Recorded(*whole(tmp_path), Until()), POLICY)
-
-
 @pytest.mark.parametrize(
     ("arguments", "why"),
     [
@@ -135,8 +105,3 @@ def test_damage_is_one_sentence_that_names_its_place(plan: Plan, capsys: pytest.
     status, _, err = _asked(capsys)
     assert status == 2
     assert "line 9: damaged" in err
-
-
-def test_a_replay_is_told_nothing_new() -> None:
-    with pytest.raises(JournalError, match="keeps no new fact"):
-        Recorded([], None, Until()).append(calls(1, 1)[0])

@@ -16,7 +16,7 @@ import httpx
 
 from acd.events import DeviceChanged
 from acd.reconcile import unseen
-from agent_desk.replay import Recorded, Until, refold, whole
+from agent_desk.recorded import Recorded, Until, refold, whole
 from tests.live.counts import BOUND_MS, CutOff, Expected, differences, expected
 from tests.live.crowd import Callers, Placed, Ring
 from tests.live.demo_play import asked_anew, in_a_thread_of_its_own
