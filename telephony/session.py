@@ -15,9 +15,11 @@ from acd.names import Moment
 from telephony.ami_protocol import AmiMessage
 from telephony.snapshot import CHANNELS, CORE_STATUS, QUEUE_STATUS, snapshot
 from telephony.started import started_at
-from telephony.wire import ActionRefused, AmiWire
+from telephony.wire import ActionRefused, AmiWire, LinkDown
 
 ANSWER_SECONDS = 5.0
+BOOT_SECONDS = 60.0
+"""An Asterisk that has just begun lets us in long before its queues are there."""
 
 
 class AmiSettings(Struct, frozen=True, kw_only=True):
@@ -46,7 +48,7 @@ class _Connection(panoramisk.Manager):  # type: ignore[misc] # panoramisk has no
 async def open_session(
     settings: AmiSettings, fact: Callable[[AnyEvent], None], beat: Callable[[AmiMessage], None]
 ) -> AmiWire:
-    """Connect and log in.
+    """Connect, log in, and wait until Asterisk is whole.
 
     Raises:
         AuthRefused: the user or the secret is wrong.
@@ -59,6 +61,7 @@ async def open_session(
     wire: AmiWire = connection.protocol
     try:
         await _log_in(wire, settings)
+        await _until_booted(wire)
     except BaseException:
         wire.abort("not logged in")
         raise
@@ -90,6 +93,15 @@ async def look(settings: AmiSettings, at: Moment) -> PbxSnapshot:
         return await read_lists(wire, at)
     finally:
         wire.abort("seen enough")
+
+
+async def _until_booted(wire: AmiWire) -> None:
+    try:
+        async with asyncio.timeout(BOOT_SECONDS):
+            await wire.booted
+    except TimeoutError as error:
+        why = f"Asterisk has not said within {BOOT_SECONDS:g} s that it is fully booted (read class system)"
+        raise LinkDown(why) from error
 
 
 async def _log_in(wire: AmiWire, settings: AmiSettings) -> None:

@@ -56,6 +56,8 @@ class AmiWire(asyncio.Protocol):
         self._count = 0
         self.lost: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         """Done, with the reason, when the connection is gone."""
+        self.booted: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        """Done when Asterisk has told that all its modules are there: until then its lists lack queues and members."""
 
     @property
     def version(self) -> str | None:
@@ -114,7 +116,10 @@ class AmiWire(asyncio.Protocol):
                     name, rule, needed = known
                     if needed in block:
                         self._event(name, rule, block)
-                elif event_name(block) is None:
+                elif (other := event_name(block)) == b"FullyBooted":
+                    if not self.booted.done():
+                        self.booted.set_result(None)
+                elif other is None:
                     # Passed over, garbage would take the event glued behind it along in silence.
                     if not block.startswith(_ANSWER):
                         raise AmiError(f"this is no AMI message: {block[:60]!r}")
@@ -179,6 +184,7 @@ class AmiWire(asyncio.Protocol):
             _fail(answer, why)
         for listing in self._listings.values():
             _fail(listing.done, why)
+        _fail(self.booted, why)
         self._answers.clear()
         self._listings.clear()
 

@@ -59,6 +59,8 @@ class FakeAsterisk:
         """By action: what is answered instead of Success; None: nothing, ever."""
         self.time: Callable[[], float] = lambda: 1_795_219_200.25
         """What its clock shows, in seconds since the epoch."""
+        self.booted = True
+        """Whether it says so at log-in; otherwise a test says it later."""
         self.deaf = False
         """Take bytes and say nothing any more, not even the heartbeat's echo."""
         self.cut_in_list = False
@@ -143,6 +145,8 @@ class FakeAsterisk:
             return True
         extra = {"CoreStartupDate": "2026-11-21", "CoreStartupTime": self.started} if name == "CoreStatus" else {}
         await self._answer(message(**given, ActionID=action_id, **extra))
+        if name == "Login" and self.booted:
+            await self.say(event("FullyBooted", Status="Fully Booted"))
         if name == "DBPut":
             self.database[f"/{action['Family']}/{action['Key']}"] = action["Val"]
         if name == "DBGetTree":
