@@ -179,7 +179,7 @@ def forget_old(directory: Path, *, recorded: int, keep_days: int, now: Moment) -
             gone.append(path)
         days.add(day)
     for path in gone:
-        path.unlink()
+        path.unlink(missing_ok=True)  # what was half written may have become whole, or gone, meanwhile
         log.info("an old part of the journal is removed", extra={"file": str(path)})
     return gone
 
