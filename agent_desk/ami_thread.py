@@ -7,6 +7,7 @@ database and floor but the inbox, which takes facts from any thread.
 import asyncio
 import logging
 import threading
+from contextlib import suppress
 
 from acd.effects import PbxEffect
 from telephony.actions import Headers
@@ -30,40 +31,48 @@ class AmiThread:
     def __init__(self, link: AmiLink) -> None:
         self.link = link
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._task: asyncio.Future[None] | None = None
+        self._stopping = False
 
     async def run(self) -> None:
         """Keep the link going until cancelled, or until the password is refused."""
         floor = asyncio.get_running_loop()
         ended: asyncio.Future[None] = floor.create_future()
-        began: asyncio.Future[asyncio.Task[None]] = floor.create_future()
-
-        async def main() -> None:
-            self._loop = asyncio.get_running_loop()
-            task = asyncio.ensure_future(self.link.run())
-            floor.call_soon_threadsafe(began.set_result, task)
-            await asyncio.wait({task})
-            self._loop = None
-            if not task.cancelled():
-                task.result()
 
         def serve() -> None:
             error: BaseException | None = None
             try:
-                asyncio.run(main())
+                asyncio.run(self._main())
             except Exception as raised:
                 error = raised
-            floor.call_soon_threadsafe(_settle, ended, error)
+            with suppress(RuntimeError):  # the floor did not wait for us
+                floor.call_soon_threadsafe(_settle, ended, error)
 
         # A daemon, so that a link that hangs cannot keep the process from ending.
         threading.Thread(target=serve, name="ami", daemon=True).start()
-        task = await began
         try:
             await asyncio.shield(ended)
         finally:
-            loop = self._loop
-            if loop is not None:
+            self._stop()
+            await asyncio.wait({ended}, timeout=_STOP_SECONDS)
+
+    async def _main(self) -> None:
+        self._task = asyncio.ensure_future(self.link.run())
+        self._loop = asyncio.get_running_loop()
+        if self._stopping:
+            self._task.cancel()
+        await asyncio.wait({self._task})
+        self._loop = None
+        if not self._task.cancelled():
+            self._task.result()
+
+    def _stop(self) -> None:
+        """End the other thread, also one that has only just begun."""
+        self._stopping = True
+        loop, task = self._loop, self._task
+        if loop is not None and task is not None:
+            with suppress(RuntimeError):  # it ended this very moment
                 loop.call_soon_threadsafe(task.cancel)
-                await asyncio.wait({ended}, timeout=_STOP_SECONDS)
 
     def perform(self, effect: PbxEffect) -> None:
         """Send an effect's actions; see `AmiLink.perform`."""

@@ -85,12 +85,9 @@ class Fence:
         if register.token > self.token:
             self.token, self.holder = register.token, register.holder
         known = register.installations == {self.installation}
-        if self.ours:
-            self._unbroken_until = self._lease_ends
-        elif self._fresh and known and self.holder.partition("/")[0] == self.installation:
+        self._unbroken_until = self._lease_ends if self.ours else float("-inf")
+        if (self._fresh or self.ours) and known and register.holder.partition("/")[0] == self.installation:
             self._unbroken_until = now + SILENCE_SECONDS
-        else:
-            self._unbroken_until = float("-inf")
         self._fresh = False
         self._sent.clear()
         self._listening_from, self._lease_ends = now, float("-inf")

@@ -69,6 +69,7 @@ class AmiLink:
         self._room = room
         self._wire: AmiWire | None = None
         self._fence = Fence(settings.installation, secrets.token_hex(4))
+        self._jitter = random.Random()  # this runs in a thread, and the module's own is everybody's
         self._held: list[AnyEvent] | None = None
         self._deferred: list[PbxEffect] = []
         """Wishes that wait until it is certain that we may write."""
@@ -108,7 +109,7 @@ class AmiLink:
                 log.exception("asterisk's lists make no sense")
                 self._down(f"Asterisk's lists make no sense: {error!r}")
             # Jitter, so that many bridges do not come back in step after an Asterisk restart.
-            await asyncio.sleep(pause * random.uniform(0.5, 1.0))
+            await asyncio.sleep(pause * self._jitter.uniform(0.5, 1.0))
             pause = min(pause * 2, LONGEST_PAUSE)
             while not self._room():  # noqa: ASYNC110 # another thread makes room
                 await asyncio.sleep(FIRST_PAUSE)

@@ -134,3 +134,13 @@ def test_a_wish_that_meets_the_end_of_the_thread_fails_as_without_a_link() -> No
     thread.perform(HangUpLeg(leg=LegId("jt1-1.2"), request=R1))
     (failed,) = ear.facts
     assert isinstance(failed, ActionFailed)
+
+
+async def test_a_thread_that_is_stopped_before_it_began_ends_all_the_same() -> None:
+    with fake_in_a_thread() as (fake, _):
+        thread = a_link(fake, Ear())
+        async with asyncio.TaskGroup() as tasks:
+            running = tasks.create_task(thread.run())
+            await asyncio.sleep(0)
+            running.cancel()
+        assert not any(one.name == "ami" and one.is_alive() for one in threading.enumerate())

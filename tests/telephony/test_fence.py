@@ -137,9 +137,16 @@ def test_a_new_session_within_the_lease_goes_on_at_its_first_echo() -> None:
     assert fence.may_write(1.2)
 
 
-def test_a_new_session_after_the_lease_waits() -> None:
+def test_a_new_session_of_the_only_installation_does_not_wait_though_its_lease_is_over() -> None:
     fence = holding()
     fence.listen(OURS, 10.0)
+    alone(fence, 10.1)
+    assert fence.may_write(10.1)
+
+
+def test_a_new_session_after_the_lease_waits_where_another_installation_is_about() -> None:
+    fence = holding()
+    fence.listen(Register(holder="a/2", token=2, installations=frozenset("ab")), 10.0)
     alone(fence, 10.1)
     assert not fence.may_write(10.1)
     alone(fence, 10.0 + SILENCE_SECONDS)
