@@ -143,4 +143,6 @@ async def test_a_thread_that_is_stopped_before_it_began_ends_all_the_same() -> N
             running = tasks.create_task(thread.run())
             await asyncio.sleep(0)
             running.cancel()
-        assert not any(one.name == "ami" and one.is_alive() for one in threading.enumerate())
+        for one in [one for one in threading.enumerate() if one.name == "ami"]:
+            one.join(5)
+            assert not one.is_alive()
