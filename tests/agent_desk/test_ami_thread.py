@@ -53,9 +53,11 @@ def fake_in_a_thread() -> Iterator[tuple[FakeAsterisk, asyncio.AbstractEventLoop
     thread = threading.Thread(target=lambda: asyncio.run(main()))
     thread.start()
     assert ready.wait(10)
-    yield fake, loops[0]
-    loops[0].call_soon_threadsafe(over.set)
-    thread.join(10)
+    try:
+        yield fake, loops[0]
+    finally:
+        loops[0].call_soon_threadsafe(over.set)
+        thread.join(10)
 
 
 @pytest.fixture(autouse=True)
