@@ -132,12 +132,13 @@ class AmiLink:
             TimeoutError: Asterisk said nothing.
 
         """
-        if self._wire is None or not self.up:
+        wire = self._wire
+        if wire is None or not self.up:
             raise LinkDown(self.why)
         async with asyncio.timeout(ANSWER_SECONDS):
             while not self._fence.may_write(_seconds()):
                 await self._next_echo()
-        return await self._wire.send(headers, ANSWER_SECONDS)
+        return await wire.send(headers, ANSWER_SECONDS)  # on this session or not at all
 
     # --- one session ---
 
@@ -202,7 +203,7 @@ class AmiLink:
 
     async def _time_there(self, wire: AmiWire) -> Moment:
         """Return Asterisk's own time: its logs and events are stamped by it, and our clock may be another."""
-        wire.send(heartbeat(self._fence.beat(_seconds())), ANSWER_SECONDS).add_done_callback(_seen)
+        self._send_beat(wire)
         async with asyncio.timeout(ANSWER_SECONDS):
             return await self._next_echo()
 
@@ -215,7 +216,7 @@ class AmiLink:
         self._heard_beat = _seconds()
         while not wire.lost.done():
             with suppress(ActionRefused):
-                wire.send(heartbeat(self._fence.beat(_seconds())), ANSWER_SECONDS).add_done_callback(_seen)
+                self._send_beat(wire)
             slept = _seconds()
             awaited: set[asyncio.Future[Any]] = {wire.lost} if coming.done() else {wire.lost, coming}
             await asyncio.wait(awaited, timeout=BEAT_SECONDS, return_when=asyncio.FIRST_COMPLETED)
@@ -271,6 +272,10 @@ class AmiLink:
             self._tell(PbxLost(at=self._now(), why=why))
         self.up, self.why = False, why
 
+    def _send_beat(self, wire: AmiWire) -> None:
+        answer = wire.send(heartbeat(self._fence.beat(_seconds())), ANSWER_SECONDS)
+        answer.add_done_callback(lambda sent: sent.cancelled() or sent.exception())  # missed by its missing echo
+
     def _send(self, wire: AmiWire, effect: PbxEffect) -> None:
         for headers in actions(effect):
             try:
@@ -293,8 +298,3 @@ class AmiLink:
 
 def _seconds() -> float:
     return asyncio.get_running_loop().time()
-
-
-def _seen(answer: "asyncio.Future[AmiMessage]") -> None:
-    if not answer.cancelled():
-        answer.exception()  # a lost heartbeat is noticed by its missing echo
