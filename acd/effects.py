@@ -5,8 +5,21 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from acd.events import TicketForm
-from acd.names import AgentId, CallId, LegId, LossStage, Millis, Moment, Party, QueueName, RequestId, TicketId
+from acd.names import (
+    AgentId,
+    CallId,
+    DestinationKey,
+    LegId,
+    LossStage,
+    Millis,
+    Moment,
+    Party,
+    QueueName,
+    RequestId,
+    TicketId,
+)
 from acd.refusal import Refusal
+from acd.transfer import Place, Transfer
 
 
 class Effect(Struct, frozen=True, kw_only=True, tag=True):
@@ -62,7 +75,63 @@ class HangUpLeg(Effect, frozen=True, kw_only=True):
     request: RequestId | None = None
 
 
+class Spot(Struct, frozen=True, kw_only=True):
+    """Where one leg is to go."""
+
+    leg: LegId
+    place: Place
+    argument: str = ""
+    """BLIND, STEP: the destination's key. QUEUE: the queue's name. Else the leg's part: `citizen`, `staff`, `third`."""
+
+
+class MoveLegs(Effect, frozen=True, kw_only=True):
+    """Send one leg, or two at once, to other places of the dialplan. It is on disk before it is asked."""
+
+    call: CallId
+    spots: tuple[Spot, ...]
+    """One or two."""
+    agent: LegId | None
+    third: LegId | None
+    """Whom the citizen's leg is to look for when no program of ours runs; None: there is none."""
+    position: int = 0
+    """QUEUE: the place in the queue, counted from 1; 0: at its end."""
+    request: RequestId | None = None
+
+
+class CallThird(Effect, frozen=True, kw_only=True):
+    """Ring the other side of a transfer; who answers comes into the call's room. It is on disk before it is asked."""
+
+    call: CallId
+    leg: LegId
+    """What the new channel is to be called."""
+    to: DestinationKey
+    interface: str | None
+    """The telephone of one of our agents; None: the directory says whom to dial."""
+    agent: LegId
+    """The agent's own leg."""
+    ring: Millis
+    caller: str
+    """The citizen's number, shown to the other side."""
+    number: str
+    """The number the citizen dialled."""
+    request: RequestId | None = None
+
+
 # --- for the ticket core: performed in journal order, idempotent ---
+
+
+class Segment(Struct, frozen=True, kw_only=True):
+    """Somebody on the line for some time (话单): from the bridges' own facts, never from app_queue's."""
+
+    leg: LegId
+    agent: AgentId | None
+    """None: it is the other side of a transfer, outside."""
+    to: DestinationKey | None
+    """The destination; None: an agent whom the queue found."""
+    with_citizen: bool
+    """False: agent and other side spoke without the citizen (咨询)."""
+    start: Moment
+    end: Moment | None
 
 
 class CallRecord(Struct, frozen=True, kw_only=True):
@@ -88,6 +157,12 @@ class CallRecord(Struct, frozen=True, kw_only=True):
     loss_cause: str
     ended_by: Party | None
     ticket: TicketId | None
+    segments: tuple[Segment, ...] = ()
+    transfers: tuple[Transfer, ...] = ()
+    consult_ms: Millis = Millis(0)
+    """An agent and the other side without the citizen."""
+    conference_ms: Millis = Millis(0)
+    """Three or more on the line, the citizen among them."""
 
 
 class WriteCall(Effect, frozen=True, kw_only=True):
@@ -137,7 +212,7 @@ class Refuse(Effect, frozen=True, kw_only=True):
     detail: str = ""
 
 
-PbxEffect: TypeAlias = AddMember | RemoveMember | PauseMember | ResumeMember | HangUpLeg
+PbxEffect: TypeAlias = AddMember | RemoveMember | PauseMember | ResumeMember | HangUpLeg | MoveLegs | CallThird
 CoreEffect: TypeAlias = WriteCall | OpenTicket | SaveTicket
 DeskEffect: TypeAlias = Accept | Refuse
 AnyEffect: TypeAlias = PbxEffect | CoreEffect | DeskEffect

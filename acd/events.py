@@ -7,6 +7,7 @@ from msgspec import Struct
 from acd.names import (
     AgentId,
     CallId,
+    DestinationKey,
     LegId,
     LossStage,
     Millis,
@@ -17,6 +18,7 @@ from acd.names import (
     RingResult,
     TicketId,
 )
+from acd.transfer import Command, Place, TransferMode
 
 
 class Event(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):
@@ -135,6 +137,46 @@ class CallReturned(Heard, frozen=True, kw_only=True):
 
     call: CallId
     queue: QueueName
+
+
+class CallHanded(Heard, frozen=True, kw_only=True):
+    """A transfer put the citizen somewhere; told by the dialplan of that place."""
+
+    call: CallId
+    place: Place
+
+
+class ThirdRung(Heard, frozen=True, kw_only=True):
+    """The other side of a transfer began to ring. How that ends is told by RingEnded."""
+
+    call: CallId
+    leg: LegId
+    agent: AgentId | None
+    """The agent whose telephone it is; None: it is outside."""
+
+
+class LegJoined(Heard, frozen=True, kw_only=True):
+    """A leg, the citizen's too, came into a bridge: who is in the same one hears each other."""
+
+    call: CallId
+    leg: LegId
+    bridge: str
+
+
+class LegLeft(Heard, frozen=True, kw_only=True):
+    """A leg left a bridge."""
+
+    call: CallId
+    leg: LegId
+    bridge: str
+
+
+class StepTold(Heard, frozen=True, kw_only=True):
+    """What the citizen keyed in during a step of the IVR; an empty answer: nothing, or they gave up."""
+
+    call: CallId
+    step: DestinationKey
+    answer: str
 
 
 class CallEnded(Heard, frozen=True, kw_only=True):
@@ -295,6 +337,37 @@ class HangUpAsked(Event, frozen=True, kw_only=True):
     request: RequestId
 
 
+class TransferAsked(Event, frozen=True, kw_only=True):
+    """An agent wants to hand the call on."""
+
+    agent: AgentId
+    request: RequestId
+    to: DestinationKey
+    mode: TransferMode
+
+
+class TransferCommanded(Event, frozen=True, kw_only=True):
+    """An agent wants a transfer under way to go on in some way."""
+
+    agent: AgentId
+    request: RequestId
+    command: Command
+
+
+class LineTold(Event, frozen=True, kw_only=True):
+    """How a line of the directory stands that is not ours: told by its own platform, or by what we see of its trunk."""
+
+    key: DestinationKey
+    reachable: bool
+    why: str = ""
+    """Why it is not reachable, in the words of whoever noticed."""
+    ready: int | None = None
+    waiting: int | None = None
+    """Agents ready and callers waiting there; None: not told."""
+    told_at: Moment | None = None
+    """When its platform said so, by our clock; None: it never did."""
+
+
 class TicketForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What an agent wrote down during a call; keys are those of `config/demand.toml`."""
 
@@ -353,6 +426,11 @@ AnyEvent: TypeAlias = (
     | LegEnded
     | CallLost
     | CallReturned
+    | CallHanded
+    | ThirdRung
+    | LegJoined
+    | LegLeft
+    | StepTold
     | CallEnded
     | MemberAdded
     | MemberRemoved
@@ -370,6 +448,9 @@ AnyEvent: TypeAlias = (
     | ReadyAsked
     | NotReadyAsked
     | HangUpAsked
+    | TransferAsked
+    | TransferCommanded
+    | LineTold
     | TicketSaved
     | DeskSeen
     | Tick

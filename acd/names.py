@@ -21,6 +21,9 @@ RequestId = NewType("RequestId", str)
 TicketId = NewType("TicketId", str)
 """A ticket's number as people say it, for example `JT20261121-000123`."""
 
+DestinationKey = NewType("DestinationKey", str)
+"""A line of the directory (config/destinations.toml), for example `tax`."""
+
 Moment = NewType("Moment", int)
 """Milliseconds since the epoch, UTC. PBX facts: by Asterisk's clock. Requests and ticks: by ours, at the door."""
 
@@ -79,6 +82,16 @@ def phone_of(interface: str) -> tuple[AgentId, Phone] | None:
     if technology != "PJSIP" or suffix not in ("web", "sip") or not seat:
         return None
     return AgentId(seat), Phone(suffix)
+
+
+def third_leg(call: CallId, number: int) -> LegId:
+    """Return the name we give the channel on which transfer `number` of a call (from 1) rings the other side."""
+    return LegId(f"{call}-t{number}")
+
+
+def is_third_leg(call: CallId, leg: LegId) -> bool:
+    """Whether a channel was named by `third_leg`; one that a released transfer dialled was named by Asterisk."""
+    return leg.startswith(f"{call}-t")
 
 
 def citizens_leg(call: CallId) -> LegId:
