@@ -50,6 +50,38 @@ class QueuePlan(Struct, frozen=True, kw_only=True):
     weight: int = 0
 
 
+class TrunkPlan(Struct, frozen=True, kw_only=True):
+    """An outside PBX or carrier that is dialled over SIP/UDP; nobody calls in from it."""
+
+    name: str
+    host: str
+    """IPv4 address."""
+    port: int = 5060
+
+
+class DestinationPlan(Struct, frozen=True, kw_only=True):
+    """Somebody outside whom a call is handed on to: a line of the directory that is dialled."""
+
+    key: str
+    """A line of config/destinations.toml; extension of context `blind`."""
+    number: str
+    trunk: str
+    """Name of a trunk of the plan."""
+    ring_seconds: int = 25
+
+
+class StepPlan(Struct, frozen=True, kw_only=True):
+    """A step of the IVR that a citizen is sent through and comes back from (挂起转)."""
+
+    key: str
+    """A line of config/destinations.toml; extension of context `step`."""
+    prompt: str
+    """Prompt key of the question."""
+    max_digits: int = 1
+    timeout_seconds: int = 10
+    """To wait for each digit."""
+
+
 class Prompt(Struct, frozen=True, kw_only=True):
     """A sentence the caller hears, in both languages."""
 
@@ -84,6 +116,9 @@ class PbxPlan(Struct, frozen=True, kw_only=True):
     numbers: tuple[NumberPlan, ...]
     queues: tuple[QueuePlan, ...]
     prompts: tuple[Prompt, ...]
+    trunks: tuple[TrunkPlan, ...] = ()
+    destinations: tuple[DestinationPlan, ...] = ()
+    steps: tuple[StepPlan, ...] = ()
     language: str = "zh"
     utc_offset_minutes: int = 480
     """Local time of the dates in `numbers` and of the recordings' directories: China Standard Time."""
