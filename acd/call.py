@@ -2,12 +2,14 @@
 
 from enum import StrEnum
 
+from immutables import Map
 from msgspec import Struct
 
-from acd.effects import CallRecord
+from acd.effects import CallRecord, Segment
 from acd.names import (
     AgentId,
     CallId,
+    DestinationKey,
     LegId,
     LossStage,
     Millis,
@@ -17,6 +19,7 @@ from acd.names import (
     RingResult,
     TicketId,
 )
+from acd.transfer import Place, Transfer
 
 
 class Stage(StrEnum):
@@ -48,6 +51,19 @@ class Talk(Struct, frozen=True, kw_only=True):
     end: Moment | None = None
 
 
+class Side(Struct, frozen=True, kw_only=True):
+    """One spell of the other side of a transfer on the line; an agent of ours with the citizen has a Talk instead."""
+
+    leg: LegId
+    to: DestinationKey
+    agent: AgentId | None
+    """An agent of ours who is the other side; None: it is outside."""
+    with_citizen: bool
+    """False: it speaks with the agent while the citizen hears music."""
+    start: Moment
+    end: Moment | None = None
+
+
 class Call(Struct, frozen=True, kw_only=True):
     """One call from the first ring at the trunk to the end."""
 
@@ -64,7 +80,21 @@ class Call(Struct, frozen=True, kw_only=True):
     held_since: Moment | None = None
     hold_ms: Millis = Millis(0)
     returned_at: Moment | None = None
-    """When the citizen last came back into the queue because the agent was lost."""
+    """When the citizen last came into a queue again: the agent was lost, or passed the call on to it."""
+    passed_to: QueueName | None = None
+    """The queue the call was passed on to; None: it is where it was offered."""
+    transfers: tuple[Transfer, ...] = ()
+    place: Place | None = None
+    """Where a transfer put the citizen last; None: none did."""
+    rooms: Map[LegId, str] | None = None
+    """Who is in which bridge, from the first transfer on; None: there was none, and nobody keeps account of it."""
+    sides: tuple[Side, ...] = ()
+    moving: frozenset[LegId] = frozenset()
+    """Legs that we asked Asterisk to move, and that have not arrived."""
+    leaving: bool = False
+    """The agent is to be let go as soon as the others hear each other."""
+    answers: tuple[tuple[DestinationKey, str], ...] = ()
+    """What the citizen keyed in during steps of the IVR."""
     ended_at: Moment | None = None
     ended_by: Party | None = None
     loss_stage: LossStage | None = None
@@ -76,6 +106,22 @@ class Call(Struct, frozen=True, kw_only=True):
 def answered_at(call: Call) -> Moment | None:
     """When an agent first spoke; None: never."""
     return call.talks[0].start if call.talks else None
+
+
+def queue_now(call: Call) -> QueueName:
+    """The queue that the call waits in, or waited in last."""
+    return call.passed_to or call.queue
+
+
+def talked(call: Call) -> frozenset[AgentId]:
+    """The agents who were on the line, with the citizen or with an agent who asked them."""
+    return frozenset({talk.agent for talk in call.talks} | {side.agent for side in call.sides if side.agent})
+
+
+def involved(call: Call) -> set[AgentId]:
+    """Every agent who had to do with the call, rung ones too."""
+    rung = {ring.agent for ring in call.rings} | {one.third_agent for one in call.transfers if one.third_agent}
+    return rung | talked(call)
 
 
 def ringing(call: Call) -> Ring | None:
@@ -149,6 +195,37 @@ def talk_ms(call: Call) -> Millis:
     return Millis(sum(max(0, talk.end - talk.start) for talk in call.talks if talk.end is not None))
 
 
+def segments(call: Call) -> tuple[Segment, ...]:
+    """Who was on the line when, in the order of their beginnings."""
+    to = {one.third: one.to for one in call.transfers}
+    talks = (
+        Segment(leg=one.leg, agent=one.agent, to=to.get(one.leg), with_citizen=True, start=one.start, end=one.end)
+        for one in call.talks
+    )
+    sides = (
+        Segment(leg=one.leg, agent=one.agent, to=one.to, with_citizen=one.with_citizen, start=one.start, end=one.end)
+        for one in call.sides
+    )
+    return tuple(sorted((*talks, *sides), key=lambda one: (one.start, one.leg)))
+
+
+def consult_ms(call: Call) -> Millis:
+    """Finished time of an agent with the other side, the citizen on music."""
+    return Millis(sum(one.end - one.start for one in call.sides if one.end is not None and not one.with_citizen))
+
+
+def conference_ms(call: Call) -> Millis:
+    """Finished time of two or more with the citizen at once."""
+    ended = [one for one in segments(call) if one.with_citizen and one.end is not None]
+    turns = sorted([(one.start, 1) for one in ended] + [(one.end or one.start, -1) for one in ended])
+    together, on_line = 0, 0
+    for (at, step), (following, _) in zip(turns, turns[1:], strict=False):
+        on_line += step
+        if on_line >= 2:
+            together += following - at
+    return Millis(together)
+
+
 def record(call: Call) -> CallRecord:
     """Return the call as the ticket core keeps it."""
     return CallRecord(
@@ -171,4 +248,8 @@ def record(call: Call) -> CallRecord:
         loss_cause=call.loss_cause,
         ended_by=call.ended_by,
         ticket=call.ticket,
+        segments=segments(call),
+        transfers=call.transfers,
+        consult_ms=consult_ms(call),
+        conference_ms=conference_ms(call),
     )

@@ -49,6 +49,15 @@ class Tally(Struct, frozen=True, kw_only=True):
         return self.offered - self.answered - self.lost
 
 
+class Handed(Struct, frozen=True, kw_only=True):
+    """Transfers to one destination in one period."""
+
+    asked: int = 0
+    answered: int = 0
+    completed: int = 0
+    """The agent left and the call went on."""
+
+
 _LOST_FIELD: dict[LossStage, str] = {
     LossStage.IVR_ABANDON: "lost_ivr",
     LossStage.QUEUE_ABANDON: "lost_queue",

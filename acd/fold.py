@@ -5,7 +5,7 @@ from typing import assert_never
 from immutables import Map
 from msgspec.structs import replace
 
-from acd import deadlines, figures, on_calls, on_members, on_requests, put_back, reconcile, watchdog
+from acd import deadlines, figures, on_calls, on_members, on_requests, on_transfers, put_back, reconcile, watchdog
 from acd.alarms import BELIEVED, contradiction
 from acd.events import (
     ActionFailed,
@@ -14,6 +14,7 @@ from acd.events import (
     AgentRung,
     AnyEvent,
     CallEnded,
+    CallHanded,
     CallHeld,
     CallLost,
     CallOffered,
@@ -27,6 +28,9 @@ from acd.events import (
     HangUpHeard,
     Heard,
     LegEnded,
+    LegJoined,
+    LegLeft,
+    LineTold,
     MemberAdded,
     MemberPaused,
     MemberRemoved,
@@ -42,8 +46,12 @@ from acd.events import (
     SignInAsked,
     SignOutAsked,
     Started,
+    StepTold,
+    ThirdRung,
     Tick,
     TicketSaved,
+    TransferAsked,
+    TransferCommanded,
 )
 from acd.figures import Tally
 from acd.names import AgentId, Moment
@@ -89,6 +97,7 @@ def _apply(turn: Turn, event: AnyEvent) -> None:
             on_calls.rung(turn, event)
         case RingEnded():
             on_calls.ring_ended(turn, event)
+            on_transfers.ring_ended(turn, event)
         case AgentAnswered():
             on_calls.answered(turn, event)
         case CallHeld():
@@ -99,11 +108,24 @@ def _apply(turn: Turn, event: AnyEvent) -> None:
             on_calls.hang_up_heard(turn, event)
         case LegEnded():
             on_calls.leg_ended(turn, event)
+            on_transfers.leg_ended(turn, event)
         case CallLost():
             on_calls.lost(turn, event)
         case CallReturned():
             on_calls.returned(turn, event)
+            on_transfers.returned(turn, event)
+        case CallHanded():
+            on_transfers.handed(turn, event)
+        case ThirdRung():
+            on_transfers.third_rung(turn, event)
+        case LegJoined():
+            on_transfers.joined(turn, event)
+        case LegLeft():
+            on_transfers.left(turn, event)
+        case StepTold():
+            on_transfers.step_told(turn, event)
         case CallEnded():
+            on_transfers.call_over(turn, event)
             on_calls.ended(turn, event)
         case MemberAdded():
             on_members.added(turn, event)
@@ -121,6 +143,8 @@ def _apply(turn: Turn, event: AnyEvent) -> None:
             on_members.desk_seen(turn, event)
         case SignInAsked() | SignOutAsked() | ReadyAsked() | NotReadyAsked() | HangUpAsked():
             on_requests.asked(turn, event)
+        case TransferAsked() | TransferCommanded():
+            on_requests.asked(turn, event)
         case TicketSaved():
             on_requests.ticket_saved(turn, event)
         case ActionFailed():
@@ -132,6 +156,8 @@ def _apply(turn: Turn, event: AnyEvent) -> None:
                 _apply(turn, fact)
         case PbxSnapshot():
             _pbx_seen(turn, event)
+        case LineTold():
+            turn.change(lines=turn.state.lines.set(event.key, event))
         case Started():
             _started(turn, event)
         case Tick():
@@ -163,6 +189,7 @@ def _pbx_seen(turn: Turn, snapshot: PbxSnapshot) -> None:
     for fact in reconcile.calls_over(turn.state, snapshot):
         _apply(turn, fact)
     _members_seen(turn, snapshot, new_run=new_run)
+    on_transfers.take_up(turn)
     pbx = Pbx(up=True, since=snapshot.at, why="", started_at=snapshot.started_at)
     if pbx != turn.state.pbx:
         turn.change(pbx=pbx)
@@ -212,7 +239,7 @@ def _tick(turn: Turn, at: Moment) -> None:
         if request == deadlines.GONE:
             on_members.give_up(turn, agent_id)
         elif request != deadlines.OWN:
-            on_requests.refuse(turn, agent_id, request, Refusal.PBX_SILENT)
+            on_requests.give_up(turn, request, turn.state.wishes[request], Refusal.PBX_SILENT, at)
         elif agent is not None:
             on_calls.after_call_work(turn, agent)
             # Ask again if nothing comes of it.

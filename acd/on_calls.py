@@ -87,7 +87,7 @@ def ring_ended(turn: Turn, fact: RingEnded) -> None:
         _rest(turn, agent, fact.at)
         turn.do(PauseMember(agent=agent.id, interface=agent.interface, reason=AWAY_REASON))
     else:
-        _rang_out(turn, agent, fact.at)
+        rang_out(turn, agent, fact.at)
 
 
 def answered(turn: Turn, fact: AgentAnswered) -> None:
@@ -155,7 +155,7 @@ def leg_ended(turn: Turn, fact: LegEnded) -> None:
     turn.put_call(call if any(one.end is None for one in call.talks) else _unheld(call, fact.at))
     agent = turn.agent(talk.agent)
     if agent is not None and agent.presence is Presence.TALKING and agent.leg == fact.leg:
-        _after_call(turn, agent, fact.at)
+        after_call(turn, agent, fact.at)
 
 
 def lost(turn: Turn, fact: CallLost) -> None:
@@ -173,7 +173,8 @@ def returned(turn: Turn, fact: CallReturned) -> None:
     if call is None or not call.talks or waits_again(call):
         return
     call = _untalked(_unheld(call, fact.at), fact.at)
-    turn.put_call(replace(call, returned_at=fact.at, ended_by=None))
+    elsewhere = fact.queue if fact.queue != call.queue else None
+    turn.put_call(replace(call, returned_at=fact.at, ended_by=None, passed_to=elsewhere))
 
 
 def ended(turn: Turn, fact: CallEnded) -> None:
@@ -195,7 +196,7 @@ def ended(turn: Turn, fact: CallEnded) -> None:
     for ring in call.rings:
         agent = turn.agent(ring.agent)
         if agent is not None and agent.presence is Presence.RINGING and agent.call == call.id:
-            _rang_out(turn, agent, fact.at)
+            rang_out(turn, agent, fact.at)
     turn.forget_if_over(call.id)
 
 
@@ -256,7 +257,7 @@ def _rest(turn: Turn, agent: Agent, at: Moment) -> None:
     turn.move(agent, to, at, call=None, leg=None, until=None)
 
 
-def _rang_out(turn: Turn, agent: Agent, at: Moment) -> None:
+def rang_out(turn: Turn, agent: Agent, at: Moment) -> None:
     """Bring an agent back from a ring that came to nothing, and on to the not-ready asked for while it rang."""
     done = agent.next_reason is None or agent.next_reason == agent.paused
     _rest(turn, replace(agent, next_reason=None) if done else agent, at)
@@ -264,7 +265,8 @@ def _rang_out(turn: Turn, agent: Agent, at: Moment) -> None:
         after_call_work(turn, agent)
 
 
-def _after_call(turn: Turn, agent: Agent, at: Moment) -> None:
+def after_call(turn: Turn, agent: Agent, at: Moment) -> None:
+    """Begin after-call work."""
     acw = turn.state.policy.acw
     if not agent.queues or agent.interface is None:
         _rest(turn, agent, at)

@@ -4,9 +4,10 @@ from typing import TypeAlias
 
 from msgspec.structs import replace
 
-from acd import put_back
+from acd import on_transfers, put_back, transfer_wishes
 from acd.agent import SIGNED_IN_REASON, Agent, Presence, reachable
-from acd.effects import Accept, AddMember, HangUpLeg, PauseMember, Refuse, RemoveMember, ResumeMember, SaveTicket
+from acd.call import Call, talked
+from acd.effects import AddMember, HangUpLeg, PauseMember, RemoveMember, ResumeMember, SaveTicket
 from acd.events import (
     ActionFailed,
     HangUpAsked,
@@ -15,13 +16,17 @@ from acd.events import (
     SignInAsked,
     SignOutAsked,
     TicketSaved,
+    TransferAsked,
+    TransferCommanded,
 )
 from acd.names import AgentId, Moment, RequestId, interface_of
 from acd.refusal import Refusal
 from acd.state import Wish, new_agent
 from acd.turn import Turn
 
-Request: TypeAlias = SignInAsked | SignOutAsked | ReadyAsked | NotReadyAsked | HangUpAsked
+Request: TypeAlias = (
+    SignInAsked | SignOutAsked | ReadyAsked | NotReadyAsked | HangUpAsked | TransferAsked | TransferCommanded
+)
 
 _ON_A_CALL = (Presence.RINGING, Presence.TALKING)
 
@@ -31,16 +36,16 @@ def asked(turn: Turn, wish: Request) -> None:
     under_way = turn.state.wishes.get(wish.request)
     if under_way is not None:
         if under_way.agent != wish.agent:
-            refuse(turn, wish.agent, wish.request, Refusal.PBX_REFUSED, "another agent's request has this name")
+            turn.refuse(wish.agent, wish.request, Refusal.PBX_REFUSED, "another agent's request has this name")
         return  # told twice: it will be answered once
     if not turn.state.pbx.up:
-        refuse(turn, wish.agent, wish.request, Refusal.PBX_LOST)
+        turn.refuse(wish.agent, wish.request, Refusal.PBX_LOST)
         return
     agent = turn.agent(wish.agent) or new_agent(wish.agent, wish.agent, wish.at)
     if isinstance(wish, SignInAsked):
         _sign_in(turn, agent, wish)
     elif agent.presence is Presence.OUT or agent.interface is None:
-        refuse(turn, wish.agent, wish.request, Refusal.NOT_SIGNED_IN)
+        turn.refuse(wish.agent, wish.request, Refusal.NOT_SIGNED_IN)
     else:
         _signed_in(turn, agent, agent.interface, wish)
 
@@ -49,11 +54,11 @@ def _sign_in(turn: Turn, agent: Agent, wish: SignInAsked) -> None:
     queues = tuple(queue for queue in wish.queues if queue in turn.state.policy.queues)
     turn.put_agent(replace(agent, name=wish.name))
     if agent.presence is not Presence.OUT and agent.phone is wish.phone:
-        accept(turn, wish.agent, wish.request)  # the page was loaded again
+        turn.accept(wish.agent, wish.request)  # the page was loaded again
     elif agent.presence in _ON_A_CALL or (agent.presence is not Presence.OUT and reachable(agent)):
-        refuse(turn, wish.agent, wish.request, Refusal.ALREADY_SIGNED_IN)
+        turn.refuse(wish.agent, wish.request, Refusal.ALREADY_SIGNED_IN)
     elif not queues:
-        refuse(turn, wish.agent, wish.request, Refusal.NO_SUCH_QUEUE)
+        turn.refuse(wish.agent, wish.request, Refusal.NO_SUCH_QUEUE)
     else:
         if agent.interface is not None:
             # The old telephone is gone for good: Asterisk does one after the other.
@@ -69,22 +74,25 @@ def _sign_in(turn: Turn, agent: Agent, wish: SignInAsked) -> None:
 
 
 def _signed_in(
-    turn: Turn, agent: Agent, interface: str, wish: SignOutAsked | ReadyAsked | NotReadyAsked | HangUpAsked
+    turn: Turn,
+    agent: Agent,
+    interface: str,
+    wish: SignOutAsked | ReadyAsked | NotReadyAsked | HangUpAsked | TransferAsked | TransferCommanded,
 ) -> None:
     busy = agent.presence in _ON_A_CALL
     match wish:
         case SignOutAsked() if busy:
-            refuse(turn, agent.id, wish.request, Refusal.ON_A_CALL)
+            turn.refuse(agent.id, wish.request, Refusal.ON_A_CALL)
         case SignOutAsked():
             queues = tuple(sorted(agent.queues))
             put_back.forget(turn, agent.id)
             turn.do(RemoveMember(agent=agent.id, interface=interface, queues=queues, request=wish.request))
             _await(turn, wish, Wish(agent=agent.id, kind="sign_out", deadline=Moment(0)))
         case NotReadyAsked() if wish.reason not in turn.state.policy.not_ready_reasons:
-            refuse(turn, agent.id, wish.request, Refusal.UNKNOWN_REASON, wish.reason)
+            turn.refuse(agent.id, wish.request, Refusal.UNKNOWN_REASON, wish.reason)
         case ReadyAsked() | NotReadyAsked() if busy:
             turn.put_agent(replace(agent, next_reason=wish.reason if isinstance(wish, NotReadyAsked) else None))
-            accept(turn, agent.id, wish.request)
+            turn.accept(agent.id, wish.request)
         case ReadyAsked():
             turn.put_agent(replace(agent, next_reason=None))
             turn.do(ResumeMember(agent=agent.id, interface=interface, request=wish.request))
@@ -96,33 +104,46 @@ def _signed_in(
             turn.do(HangUpLeg(leg=agent.leg, request=wish.request))
             _await(turn, wish, Wish(agent=agent.id, kind="hang_up", deadline=Moment(0)))
         case HangUpAsked():
-            refuse(turn, agent.id, wish.request, Refusal.NO_CALL)
+            turn.refuse(agent.id, wish.request, Refusal.NO_CALL)
+        case TransferAsked() | TransferCommanded():
+            wanted = transfer_wishes.asked(turn, agent, wish)
+            if isinstance(wanted, Refusal):
+                turn.refuse(agent.id, wish.request, wanted)
+            else:
+                _await(turn, wish, Wish(agent=agent.id, kind=wanted.kind, deadline=Moment(0), reason=wanted.until))
 
 
 def ticket_saved(turn: Turn, fact: TicketSaved) -> None:
     """Hand a ticket on to the core; the journal already holds it, so it is as good as written."""
     call, state = turn.call(fact.call), turn.state
     ended = state.ended.get(fact.call, state.ended_before.get(fact.call))
-    talked = ended if call is None else {talk.agent for talk in call.talks}
-    if talked is None:
-        refuse(turn, fact.agent, fact.request, Refusal.CALL_TOO_OLD)
+    agents = ended if call is None else talked(call)
+    if agents is None:
+        turn.refuse(fact.agent, fact.request, Refusal.CALL_TOO_OLD)
         return
-    if fact.agent not in talked:
-        refuse(turn, fact.agent, fact.request, Refusal.NOT_YOUR_CALL)
+    if fact.agent not in agents:
+        turn.refuse(fact.agent, fact.request, Refusal.NOT_YOUR_CALL)
         return
     if call is not None:
         turn.put_call(replace(call, saved=True, ticket=fact.merge_into or call.ticket))
     turn.do(
         SaveTicket(call=fact.call, agent=fact.agent, at=fact.at, form=fact.form, merge_into=fact.merge_into),
     )
-    accept(turn, fact.agent, fact.request)
+    turn.accept(fact.agent, fact.request)
 
 
 def action_failed(turn: Turn, fact: ActionFailed) -> None:
     """Refuse the request that Asterisk refused."""
     wish = turn.state.wishes.get(fact.request)
     if wish is not None:
-        refuse(turn, wish.agent, fact.request, Refusal.PBX_REFUSED, fact.why)
+        give_up(turn, fact.request, wish, Refusal.PBX_REFUSED, fact.at, fact.why)
+
+
+def give_up(turn: Turn, request: RequestId, wish: Wish, why: Refusal, at: Moment, detail: str = "") -> None:
+    """Refuse a request that comes to nothing, and undo what it began."""
+    turn.refuse(wish.agent, request, why, detail)
+    if wish.kind == "transfer":
+        on_transfers.came_to_nothing(turn, wish.agent, at)
 
 
 def settle(turn: Turn, agent_id: AgentId) -> None:
@@ -131,26 +152,14 @@ def settle(turn: Turn, agent_id: AgentId) -> None:
     if agent is None:
         return
     for request in turn.state.asked.get(agent_id, ()):
-        if _true(turn.state.wishes[request], agent):
-            accept(turn, agent_id, request)
+        if _true(turn.state.wishes[request], agent, turn.call(agent.call) if agent.call is not None else None):
+            turn.accept(agent_id, request)
 
 
 def refuse_all(turn: Turn, why: Refusal) -> None:
     """Refuse every request under way, in an order that a replay repeats."""
     for request, wish in sorted(turn.state.wishes.items()):
-        refuse(turn, wish.agent, request, why)
-
-
-def accept(turn: Turn, agent: AgentId, request: RequestId) -> None:
-    """Answer a request with yes."""
-    turn.do(Accept(agent=agent, request=request))
-    turn.forget_wish(agent, request)
-
-
-def refuse(turn: Turn, agent: AgentId, request: RequestId, why: Refusal, detail: str = "") -> None:
-    """Answer a request with no."""
-    turn.do(Refuse(agent=agent, request=request, why=why, detail=detail))
-    turn.forget_wish(agent, request)
+        turn.refuse(wish.agent, request, why)
 
 
 def _await(turn: Turn, asked_wish: Request, wish: Wish) -> None:
@@ -159,8 +168,10 @@ def _await(turn: Turn, asked_wish: Request, wish: Wish) -> None:
     settle(turn, asked_wish.agent)
 
 
-def _true(wish: Wish, agent: Agent) -> bool:
+def _true(wish: Wish, agent: Agent, call: Call | None) -> bool:
     match wish.kind:
+        case "transfer" | "command":
+            return transfer_wishes.has_come_to(wish.reason, agent, call)
         case "sign_in":
             return wish.queues <= agent.queues and agent.phone is wish.phone
         case "sign_out":

@@ -60,8 +60,16 @@ def calls_over(state: State, snapshot: PbxSnapshot) -> list[AnyEvent]:
     cut = restarted(state, snapshot)
     at = alive_until(state, snapshot.at) if cut else snapshot.at
     gone = [call for call in state.calls.values() if call.ended_at is None and citizens_leg(call.id) not in alive]
+    thirds = [
+        LegEnded(at=at, call=call.id, leg=one.third)
+        for _, call in sorted(state.calls.items())
+        for one in call.transfers
+        if one.third is not None and one.rung_at is not None and one.third not in alive
+        if one.third_left_at is None and (one.answered_at is not None or one.result is None)
+    ]
     busy = [agent for agent in state.agents.values() if agent.presence in _ON_A_CALL and agent.leg not in alive]
-    return _over(state, gone, {agent.call for agent in busy if agent.call is not None}, at, cut=cut)
+    over = _over(state, gone, {agent.call for agent in busy if agent.call is not None}, at, cut=cut)
+    return [*thirds, *over]
 
 
 def _over(state: State, gone: Iterable[Call], without: AbstractSet[CallId], at: Moment, *, cut: bool) -> list[AnyEvent]:

@@ -17,6 +17,15 @@ class Refusal(StrEnum):
     PBX_REFUSED = "pbx_refused"
     NOT_YOUR_CALL = "not_your_call"
     CALL_TOO_OLD = "call_too_old"
+    NOT_TALKING = "not_talking"
+    HELD = "held"
+    TRANSFER_UNDER_WAY = "transfer_under_way"
+    NO_TRANSFER = "no_transfer"
+    NO_SUCH_DESTINATION = "no_such_destination"
+    MODE_NOT_ALLOWED = "mode_not_allowed"
+    CLOSED_NOW = "closed_now"
+    NOBODY_READY = "nobody_ready"
+    NOT_IN_THIS_STEP = "not_in_this_step"
 
 
 SENTENCES: dict[Refusal, tuple[str, str]] = {
@@ -39,6 +48,21 @@ SENTENCES: dict[Refusal, tuple[str, str]] = {
         "这通电话结束已久,请在工单系统中补记。",
         "This call ended too long ago; write it into the ticket system instead.",
     ),
+    Refusal.NOT_TALKING: ("通话中才能转接。", "Only a call you are talking on can be transferred."),
+    Refusal.HELD: ("市民在保持中,请先恢复通话。", "The citizen is on hold; take them off hold first."),
+    Refusal.TRANSFER_UNDER_WAY: (
+        "正在转接中,请先完成或收回。",
+        "A transfer is under way; complete it or take it back first.",
+    ),
+    Refusal.NO_TRANSFER: ("现在没有转接。", "There is no transfer now."),
+    Refusal.NO_SUCH_DESTINATION: ("通讯录里没有这个单位。", "There is no such line in the directory."),
+    Refusal.MODE_NOT_ALLOWED: ("这个单位不能这样转接。", "This line cannot be transferred to in this way."),
+    Refusal.CLOSED_NOW: ("这个单位现在不在服务时间。", "This line is closed at this hour."),
+    Refusal.NOBODY_READY: (
+        "对方现在没有空闲的人,可改为派发工单。",
+        "Nobody is free there now; dispatch a ticket instead.",
+    ),
+    Refusal.NOT_IN_THIS_STEP: ("转接到这一步还不能这样做。", "This cannot be done at this step of the transfer."),
     Refusal.NOT_YOUR_CALL: ("这不是您接的电话。", "This is not a call you took."),
 }
 """For each refusal: Chinese, English."""

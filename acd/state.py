@@ -8,9 +8,10 @@ from msgspec import Struct
 from acd.agent import Agent, Day
 from acd.call import Call
 from acd.deadlines import Deadlines
-from acd.events import MemberPaused, MemberRemoved, MemberResumed
-from acd.figures import Tally
-from acd.names import AgentId, CallId, Millis, Moment, Phone, QueueName, RequestId
+from acd.directory import Destination
+from acd.events import LineTold, MemberPaused, MemberRemoved, MemberResumed
+from acd.figures import Handed, Tally
+from acd.names import AgentId, CallId, DestinationKey, Millis, Moment, Phone, QueueName, RequestId
 
 
 class Policy(Struct, frozen=True, kw_only=True):
@@ -28,6 +29,8 @@ class Policy(Struct, frozen=True, kw_only=True):
     not_ready_reasons: frozenset[str] = frozenset()
     queues: tuple[QueueName, ...] = ()
     node: str = "jt1"
+    destinations: tuple[Destination, ...] = ()
+    """The directory."""
 
 
 class Wish(Struct, frozen=True, kw_only=True):
@@ -35,7 +38,7 @@ class Wish(Struct, frozen=True, kw_only=True):
 
     agent: AgentId
     kind: str
-    """`sign_in`, `sign_out`, `ready`, `not_ready` or `hang_up`."""
+    """`sign_in`, `sign_out`, `ready`, `not_ready`, `hang_up`, `transfer` or `command`."""
     deadline: Moment
     reason: str = ""
     queues: frozenset[QueueName] = frozenset()
@@ -84,6 +87,8 @@ class Period(Struct, frozen=True, kw_only=True):
 
     all: Tally = Tally()
     by_queue: Map[QueueName, Tally] = Map()
+    handed: Map[DestinationKey, Handed] = Map()
+    """Transfers by destination, in the period in which they were asked for."""
 
 
 ENDED_KEPT = Millis(2 * 3_600_000)
@@ -122,6 +127,10 @@ class State(Struct, frozen=True, kw_only=True):
     and a ticket saved late is still its agent's."""
     ended_before: Map[CallId, frozenset[AgentId]] = Map()
     """The calls in `ended` before its last turn: dropped all at once, as going through them would stall the floor."""
+    lines: Map[DestinationKey, LineTold] = Map()
+    """How the lines of the directory stand that are not ours, as told last."""
+    line_answered: Map[DestinationKey, Moment] = Map()
+    """When each destination answered a transfer last."""
     refused: Map[CallId, Moment] = Map()
     """Calls turned away lately, so that one told twice is counted once."""
     ended_turned: Moment = Moment(0)

@@ -116,5 +116,7 @@ class Transfer(Struct, frozen=True, kw_only=True):
     """How the ring at the other side ended; None: it rings, or nobody was rung."""
     completed_at: Moment | None = None
     """When the agent had left and the call went on."""
+    third_left_at: Moment | None = None
+    """When the other side, having answered, was gone."""
     ended_at: Moment | None = None
     """When it was over for this agent: left, dropped, failed, or the citizen hung up."""

@@ -8,10 +8,11 @@ from msgspec.structs import replace
 from acd import deadlines, figures
 from acd.agent import Agent, Day, Presence, elapsed
 from acd.alarms import BELIEVED, contradiction, contradicts_since
-from acd.call import Call, unrung_since
-from acd.effects import AnyEffect
+from acd.call import Call, involved, talked, unrung_since
+from acd.effects import Accept, AnyEffect, Refuse
 from acd.figures import Tally
 from acd.names import AgentId, CallId, Millis, Moment, RequestId, TicketId
+from acd.refusal import Refusal
 from acd.state import Period, State, Wish
 
 LOOK_STEP = Millis(1_000)
@@ -104,10 +105,8 @@ class Turn:
         call = self.call(call_id)
         if call is None or call.ended_at is None:
             return
-        agents = {talk.agent for talk in call.talks} | {ring.agent for ring in call.rings}
-        if all((agent := self.agent(one)) is None or agent.call != call_id for one in agents):
-            talked = frozenset(talk.agent for talk in call.talks)
-            self.change(calls=self.state.calls.delete(call_id), ended=self.state.ended.set(call_id, talked))
+        if all((agent := self.agent(one)) is None or agent.call != call_id for one in involved(call)):
+            self.change(calls=self.state.calls.delete(call_id), ended=self.state.ended.set(call_id, talked(call)))
 
     def count(self, call: Call, tally: Tally) -> None:
         """Count in the interval and the day in which `call` arrived; in a forgotten one only a new call counts."""
@@ -121,6 +120,16 @@ class Turn:
             self.change(days=self.state.days.set(day, _added(self.state.days.get(day), call, tally)))
 
     # --- wishes and deadlines ---
+
+    def accept(self, agent: AgentId, request: RequestId) -> None:
+        """Answer a request with yes."""
+        self.do(Accept(agent=agent, request=request))
+        self.forget_wish(agent, request)
+
+    def refuse(self, agent: AgentId, request: RequestId, why: Refusal, detail: str = "") -> None:
+        """Answer a request with no."""
+        self.do(Refuse(agent=agent, request=request, why=why, detail=detail))
+        self.forget_wish(agent, request)
 
     def wish(self, request: RequestId, wish: Wish) -> None:
         """Remember a request until it is fulfilled or its deadline passes."""

@@ -1,0 +1,154 @@
+"""Who hears whom on a call that is being handed on: read off who is in which bridge, as Asterisk tells it."""
+
+from collections.abc import Iterator
+
+from immutables import Map
+from msgspec.structs import replace
+
+from acd.call import Call, Side, Talk
+from acd.names import LegId, Moment, citizens_leg
+from acd.transfer import MODES, Place, Step, Transfer
+
+_QUEUES_BRIDGE = "queue"
+"""Stands for the bridge that app_queue made, of which nobody took note."""
+
+
+def current(call: Call) -> Transfer | None:
+    """The transfer under way; None: there is none."""
+    last = call.transfers[-1] if call.transfers else None
+    return last if last is not None and last.ended_at is None else None
+
+
+def step_of(call: Call, transfer: Transfer) -> Step:
+    """How far a transfer is, by who is in the room."""
+    if transfer.third is None or transfer.answered_at is None:
+        return Step.CALLING if MODES[transfer.mode].rings else Step.AWAY
+    citizen, third = room_of(call, citizens_leg(call.id)), room_of(call, transfer.third)
+    if citizen is not None and citizen == third:
+        return Step.JOINED
+    if third is None:
+        return Step.CONSULTING if citizen is None else Step.SWAPPED
+    return Step.CONSULTING
+
+
+def room_of(call: Call, leg: LegId) -> str | None:
+    """The bridge a leg is in; None: in none."""
+    return None if call.rooms is None else call.rooms.get(leg)
+
+
+def opened(call: Call) -> Call:
+    """Begin to keep account: so far those who talk are in app_queue's bridge."""
+    if call.rooms is not None:
+        return call
+    legs = [citizens_leg(call.id), *(talk.leg for talk in call.talks if talk.end is None)]
+    return replace(call, rooms=Map(dict.fromkeys(legs, _QUEUES_BRIDGE)))
+
+
+def entered(call: Call, leg: LegId, bridge: str, at: Moment) -> Call:
+    """Bring a leg into a bridge: who is there already hears it from now on."""
+    if call.rooms is None or call.rooms.get(leg) == bridge:
+        return call
+    call = replace(call, rooms=call.rooms.set(leg, bridge), moving=call.moving - {leg})
+    return _begun(_parted(call, at), at)
+
+
+def gone_out(call: Call, leg: LegId, bridge: str | None, at: Moment) -> Call:
+    """Take a leg out of a bridge.
+
+    Args:
+        bridge: None: whichever it is in, as the leg itself is gone.
+
+    """
+    if call.rooms is None or leg not in call.rooms:
+        return call
+    if bridge is not None and call.rooms[leg] not in (bridge, _QUEUES_BRIDGE):
+        return call
+    call = replace(call, rooms=call.rooms.delete(leg))
+    return _begun(_parted(call, at, leg), at)
+
+
+def _parted(call: Call, at: Moment, left: LegId | None = None) -> Call:
+    """End the spells of those who are together no more."""
+    citizen = citizens_leg(call.id)
+
+    def over(leg: LegId) -> bool:
+        here, there = room_of(call, leg), room_of(call, citizen)
+        # One of whom nobody has said where they are is where app_queue put them.
+        apart = here is not None and there is not None and here != there
+        return left in (leg, citizen) or apart
+
+    talks = tuple(_ended(talk, at) if talk.end is None and over(talk.leg) else talk for talk in call.talks)
+    sides = tuple(_ended_side(side, at) if side.end is None and _over(call, side) else side for side in call.sides)
+    return replace(call, talks=talks, sides=sides)
+
+
+def _over(call: Call, side: Side) -> bool:
+    return side.with_citizen is not _with_citizen(call, side.leg) or (
+        not side.with_citizen and not _consults(call, side.leg)
+    )
+
+
+def _begun(call: Call, at: Moment) -> Call:
+    """Begin the spells of those who are together now."""
+    for talk in _agents(call):
+        if _with_citizen(call, talk.leg) and not any(one.leg == talk.leg and one.end is None for one in call.talks):
+            call = replace(call, talks=(*call.talks, Talk(agent=talk.agent, leg=talk.leg, start=at)))
+    for transfer in call.transfers:
+        third, agent = transfer.third, transfer.third_agent
+        if third is None or _is_on_line(call, third):
+            continue
+        with_citizen = _with_citizen(call, third)
+        if with_citizen and agent is not None:
+            call = replace(call, talks=(*call.talks, Talk(agent=agent, leg=third, start=at)))
+        elif with_citizen or _consults(call, third):
+            side = Side(leg=third, to=transfer.to, agent=agent, with_citizen=with_citizen, start=at)
+            call = replace(call, sides=(*call.sides, side))
+    return call
+
+
+def _is_on_line(call: Call, leg: LegId) -> bool:
+    talks = any(talk.leg == leg and talk.end is None for talk in call.talks)
+    return talks or any(side.leg == leg and side.end is None for side in call.sides)
+
+
+def _agents(call: Call) -> Iterator[Talk]:
+    """Yield one talk of each leg on which an agent spoke."""
+    yield from {talk.leg: talk for talk in call.talks}.values()
+
+
+def _with_citizen(call: Call, leg: LegId) -> bool:
+    bridge = room_of(call, leg)
+    return bridge is not None and bridge == room_of(call, citizens_leg(call.id))
+
+
+def _consults(call: Call, third: LegId) -> bool:
+    """Whether the other side is with somebody, and that is not the citizen."""
+    bridge = room_of(call, third)
+    if bridge is None or call.rooms is None or _with_citizen(call, third):
+        return False
+    return any(room == bridge and leg != third for leg, room in call.rooms.items())
+
+
+def _ended(talk: Talk, at: Moment) -> Talk:
+    return replace(talk, end=max(at, talk.start))
+
+
+def _ended_side(side: Side, at: Moment) -> Side:
+    return replace(side, end=max(at, side.start))
+
+
+def closed(call: Call, at: Moment) -> Call:
+    """End every spell of the other sides: the citizen is gone, or waits again."""
+    sides = tuple(side if side.end is not None else _ended_side(side, at) for side in call.sides)
+    return replace(call, sides=sides, moving=frozenset(), leaving=False)
+
+
+def on_music(call: Call) -> bool:
+    """Whether the citizen is on music, and not on the way from there."""
+    return call.place is Place.MUSIC and citizens_leg(call.id) not in call.moving
+
+
+def put_aside(call: Call, third: LegId) -> bool:
+    """Whether the other side was in the room and is on music now, and not on the way from there."""
+    been_in = any(side.leg == third for side in call.sides) or any(talk.leg == third for talk in call.talks)
+    return been_in and room_of(call, third) is None and third not in call.moving

@@ -1,0 +1,79 @@
+"""What is asked of Asterisk so that the citizen of a call that is handed on is always with somebody."""
+
+from msgspec.structs import replace
+
+from acd import figures, rooms
+from acd.agent import Presence
+from acd.call import Call, record
+from acd.effects import HangUpLeg, MoveLegs, Spot, WriteCall
+from acd.figures import Handed
+from acd.names import RequestId, citizens_leg
+from acd.rooms import room_of
+from acd.state import Period
+from acd.transfer import Place, Transfer
+from acd.turn import Turn
+
+
+def steer(turn: Turn, call: Call) -> None:
+    """Ask for what the citizen needs now, and is not asked for yet."""
+    transfer = call.transfers[-1] if call.transfers else None
+    if transfer is None or call.rooms is None:
+        return
+    citizen, third = citizens_leg(call.id), transfer.third
+    agent = turn.agent(transfer.by)
+    agent_here = agent is not None and agent.leg == transfer.by_leg and agent.presence is Presence.TALKING
+    if third is None or transfer.answered_at is None or transfer.third_left_at is not None:
+        if agent_here and transfer.ended_at is not None and rooms.on_music(call):
+            move(turn, call, Spot(leg=citizen, place=Place.ROOM, argument="citizen"))
+        return
+    if agent_here and not call.leaving:
+        return
+    with_whom = room_of(call, third)
+    if with_whom is not None and with_whom == room_of(call, citizen):
+        if agent_here:
+            turn.do(HangUpLeg(leg=transfer.by_leg))
+    elif with_whom is not None and rooms.on_music(call):
+        move(turn, call, Spot(leg=citizen, place=Place.ROOM, argument="citizen"))
+    elif room_of(call, citizen) is not None and rooms.put_aside(call, third):
+        move(turn, call, Spot(leg=third, place=Place.ROOM, argument="third"))
+
+
+def move(turn: Turn, call: Call, *spots: Spot, position: int = 0, request: RequestId | None = None) -> None:
+    """Ask Asterisk to move legs, and remember that they are on the way."""
+    transfer = call.transfers[-1]
+    turn.do(
+        MoveLegs(
+            call=call.id,
+            spots=spots,
+            agent=transfer.by_leg,
+            third=transfer.third if transfer.third_left_at is None else None,
+            position=position,
+            request=request,
+        )
+    )
+    put(turn, replace(call, moving=call.moving | {spot.leg for spot in spots}))
+
+
+def count(turn: Turn, transfer: Transfer, more: Handed) -> None:
+    """Count in the day on which the transfer was asked for."""
+    day = figures.day_of(transfer.asked_at, turn.state.policy.utc_offset)
+    period = turn.state.days.get(day, Period())
+    before = period.handed.get(transfer.to, Handed())
+    after = Handed(
+        asked=before.asked + more.asked,
+        answered=before.answered + more.answered,
+        completed=before.completed + more.completed,
+    )
+    turn.change(days=turn.state.days.set(day, replace(period, handed=period.handed.set(transfer.to, after))))
+
+
+def put(turn: Turn, call: Call) -> None:
+    """Write a call back, let the agents' wishes be looked at, and the record follow what is settled."""
+    before = turn.call(call.id)
+    turn.put_call(call)
+    if call.transfers:
+        turn.touched[call.transfers[-1].by] = None
+    settled = [(one.answered_at, one.completed_at, one.ended_at) for one in call.transfers]
+    was = [] if before is None else [(one.answered_at, one.completed_at, one.ended_at) for one in before.transfers]
+    if settled != was:
+        turn.do(WriteCall(record=record(call)))
