@@ -88,6 +88,8 @@ class Call(Struct, frozen=True, kw_only=True):
     """Where a transfer put the citizen last; None: none did."""
     rooms: Map[LegId, str] | None = None
     """Who is in which bridge, from the first transfer on; None: there was none, and nobody keeps account of it."""
+    seen: Map[LegId, Moment] = Map()
+    """When each leg last came into a bridge or left one: what is told of earlier is told again, and long known."""
     sides: tuple[Side, ...] = ()
     moving: frozenset[LegId] = frozenset()
     """Legs that we asked Asterisk to move, and that have not arrived."""

@@ -156,6 +156,8 @@ def _apply(turn: Turn, event: AnyEvent) -> None:
                 _apply(turn, fact)
         case PbxSnapshot():
             _pbx_seen(turn, event)
+        case LineTold() if event == turn.state.lines.get(event.key):
+            pass  # told again
         case LineTold():
             turn.change(lines=turn.state.lines.set(event.key, event))
         case Started():

@@ -24,7 +24,7 @@ from acd.events import (
     ThirdRung,
 )
 from acd.figures import Handed
-from acd.names import AgentId, CallId, LegId, Moment, QueueName, RingResult, citizens_leg, is_third_leg
+from acd.names import AgentId, CallId, LegId, Moment, QueueName, RingResult, citizens_leg
 from acd.rooms import current
 from acd.steering import count, put, steer
 from acd.transfer import Place, Transfer
@@ -37,8 +37,10 @@ def handed(turn: Turn, fact: CallHanded) -> None:
     if call is None:
         return
     citizen = citizens_leg(call.id)
+    if rooms.is_old(call, citizen, fact.at) or (call.returned_at is not None and fact.at <= call.returned_at):
+        return
     call = rooms.opened(call)
-    call = replace(call, place=fact.place, moving=call.moving - {citizen})
+    call = replace(call, seen=call.seen.set(citizen, fact.at), place=fact.place, moving=call.moving - {citizen})
     transfer = current(call)
     if fact.place is not Place.ROOM:
         call = rooms.gone_out(call, citizen, None, fact.at)
@@ -55,13 +57,15 @@ def handed(turn: Turn, fact: CallHanded) -> None:
 
 def third_rung(turn: Turn, fact: ThirdRung) -> None:
     """Note that the other side rings; an agent of ours who is rung shows it."""
-    call = _live(turn, fact.call)
-    transfer = None if call is None else current(call)
-    if call is None or transfer is None or transfer.third not in (None, fact.leg):
-        if is_third_leg(fact.call, fact.leg):
-            turn.do(HangUpLeg(leg=fact.leg))  # its transfer is over: nobody waits for an answer
+    call = turn.call(fact.call)
+    if call is None:
         return
-    if transfer.rung_at is not None:
+    transfer = _of_third(call, fact.leg) or current(call)
+    if transfer is None or transfer.rung_at is not None or transfer.third not in (None, fact.leg):
+        return
+    if transfer.ended_at is not None:
+        put(turn, _with(call, replace(transfer, rung_at=fact.at)))
+        turn.do(HangUpLeg(leg=fact.leg))  # too late: nobody waits for an answer any more
         return
     transfer = replace(transfer, third=fact.leg, third_agent=fact.agent, rung_at=fact.at)
     put(turn, _with(call, transfer))

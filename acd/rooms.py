@@ -44,11 +44,16 @@ def opened(call: Call) -> Call:
     return replace(call, rooms=Map(dict.fromkeys(legs, _QUEUES_BRIDGE)))
 
 
+def is_old(call: Call, leg: LegId, at: Moment) -> bool:
+    """Whether something newer is known of where a leg is: Asterisk's logs tell again what was heard before a gap."""
+    return at < call.seen.get(leg, 0)
+
+
 def entered(call: Call, leg: LegId, bridge: str, at: Moment) -> Call:
     """Bring a leg into a bridge: who is there already hears it from now on."""
-    if call.rooms is None or call.rooms.get(leg) == bridge:
+    if call.rooms is None or call.rooms.get(leg) == bridge or is_old(call, leg, at):
         return call
-    call = replace(call, rooms=call.rooms.set(leg, bridge), moving=call.moving - {leg})
+    call = replace(call, rooms=call.rooms.set(leg, bridge), seen=call.seen.set(leg, at), moving=call.moving - {leg})
     return _begun(_parted(call, at), at)
 
 
@@ -63,7 +68,9 @@ def gone_out(call: Call, leg: LegId, bridge: str | None, at: Moment) -> Call:
         return call
     if bridge is not None and call.rooms[leg] not in (bridge, _QUEUES_BRIDGE):
         return call
-    call = replace(call, rooms=call.rooms.delete(leg))
+    if bridge is not None and is_old(call, leg, at):
+        return call
+    call = replace(call, rooms=call.rooms.delete(leg), seen=call.seen.set(leg, at))
     return _begun(_parted(call, at, leg), at)
 
 
