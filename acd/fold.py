@@ -191,7 +191,7 @@ def _pbx_seen(turn: Turn, snapshot: PbxSnapshot) -> None:
     for fact in reconcile.calls_over(turn.state, snapshot):
         _apply(turn, fact)
     _members_seen(turn, snapshot, new_run=new_run)
-    on_transfers.take_up(turn)
+    on_transfers.take_up(turn, {leg.leg for leg in snapshot.legs}, snapshot.at)
     pbx = Pbx(up=True, since=snapshot.at, why="", started_at=snapshot.started_at)
     if pbx != turn.state.pbx:
         turn.change(pbx=pbx)

@@ -5,6 +5,8 @@ gone, to whoever is there. The same rules stand in the dialplan (asterisk/extens
 of ours runs; ours are quicker.
 """
 
+from collections.abc import Set as AbstractSet
+
 from msgspec.structs import replace
 
 from acd import on_calls, rooms
@@ -179,11 +181,20 @@ def call_over(turn: Turn, fact: CallEnded) -> None:
         put(turn, _broken_off(turn, call, fact.at))
 
 
-def take_up(turn: Turn) -> None:
-    """After a gap: ask again for what may not have been done."""
+def take_up(turn: Turn, alive: AbstractSet[LegId], at: Moment) -> None:
+    """After a gap: end what was never begun, and ask again for what may not have been done.
+
+    Args:
+        alive: every channel there is.
+
+    """
     for _, call in sorted(turn.state.calls.items()):
         if call.ended_at is None and call.rooms is not None:
             call = replace(call, moving=frozenset())
+            transfer = current(call)
+            begun = transfer is None or transfer.rung_at is not None or transfer.third in alive
+            if transfer is not None and not begun and call.place not in (Place.BLIND, Place.STEP):
+                call = _finished(call, replace(transfer, result=RingResult.UNREACHABLE), at)
             put(turn, call)
             steer(turn, call)
 

@@ -81,6 +81,8 @@ class Journal:
         self.unkept = 0
         """Facts that were folded and are in no segment; a snapshot stands for them once room returned."""
         self.on_durable: Callable[[int], None] = lambda _: None
+        self.on_stuck: Callable[[], None] = lambda: None
+        """Called when facts cannot be written for now: what waits for them to be on disk need not wait longer."""
         self.take: Callable[[], Snapshot] | None = None
         """Makes a snapshot of the floor after fact `last`; without it there are none, and memory has no limit."""
 
@@ -170,6 +172,7 @@ class Journal:
             if self._refusal is None:
                 log.error("the journal cannot be written", extra={"why": str(error)})
             self._refusal = str(error)
+            self.on_stuck()
             self._pending.extendleft(reversed(self._group))
             self._group = []
             self._owed, self._snapshot_after = None, 1

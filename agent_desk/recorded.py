@@ -36,6 +36,8 @@ class Recorded:
         self._start = start
         self._until = until
         self.on_durable: Callable[[int], None] = lambda _: None
+        self.on_stuck: Callable[[], None] = lambda: None
+        self.error: str | None = None
         self.take: Callable[[], Snapshot] | None = None
         self.first = 0
         """Number of the first fact folded; 0: none was."""

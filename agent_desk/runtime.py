@@ -10,9 +10,11 @@ from msgspec.structs import replace
 from acd.effects import (
     Accept,
     AddMember,
+    CallThird,
     CoreEffect,
     DeskEffect,
     HangUpLeg,
+    MoveLegs,
     OpenTicket,
     PauseMember,
     PbxEffect,
@@ -34,7 +36,12 @@ class JournalPort(Protocol):
     """Where facts are kept."""
 
     on_durable: Callable[[int], None]
+    on_stuck: Callable[[], None]
     take: Callable[[], Snapshot] | None
+
+    @property
+    def error(self) -> str | None:
+        """Why nothing can be written just now; None: all is well."""
 
     def history(self, recorded: int, policy: Policy) -> Iterable[Snapshot | tuple[int, AnyEvent]]:
         """Yield what is to be folded: facts with their numbers, and snapshots that stand for those before them."""
@@ -87,6 +94,8 @@ class Runtime:
         self._number = 0
         """Of the newest fact folded."""
         self._undurable: deque[tuple[int, CoreEffect]] = deque()
+        self._unasked: deque[tuple[int, PbxEffect]] = deque()
+        """Wishes for Asterisk that wait until their fact is on disk, as after a crash we must know of them."""
         self._unwritten: deque[tuple[int, CoreEffect]] = deque()
         """Handed to the core, which has perhaps not written them."""
         self._held: deque[tuple[int, CoreEffect]] | None = None
@@ -94,6 +103,7 @@ class Runtime:
         self.left_out: int | None = None
         """Wishes of facts after this number were not handed over; None: none are left out."""
         journal.on_durable = self._durable
+        journal.on_stuck = self._ask_at_once
         journal.take = self.snapshot
 
     def replay(self, recorded: int) -> int:
@@ -163,10 +173,24 @@ class Runtime:
             return  # folded again it would change nothing either: the journal is as good without it
         self._number = number = self._journal.append(event)
         self.state = step.state
+        moves = any(isinstance(effect, MoveLegs | CallThird) for effect in step.effects)
+        wait = bool(self._unasked) or (moves and self._journal.error is None)
         for effect in step.effects:
             match effect:
-                case AddMember() | RemoveMember() | PauseMember() | ResumeMember() | HangUpLeg():
-                    if not missed:
+                case (
+                    AddMember()
+                    | RemoveMember()
+                    | PauseMember()
+                    | ResumeMember()
+                    | HangUpLeg()
+                    | MoveLegs()
+                    | CallThird()
+                ):
+                    if missed:
+                        continue
+                    if wait:  # all of them, or a leg would be hung up before the others are moved
+                        self._unasked.append((number, effect))
+                    else:
                         self._pbx(effect)
                 case OpenTicket() | SaveTicket() | WriteCall():
                     self._undurable.append((number, effect))
@@ -188,7 +212,14 @@ class Runtime:
         if number > recorded:
             self._hand_over(number, effect)
 
+    def _ask_at_once(self) -> None:
+        """The disk refuses: a citizen who is to be moved does not wait for it."""
+        while self._unasked:
+            self._pbx(self._unasked.popleft()[1])
+
     def _durable(self, number: int) -> None:
+        while self._unasked and self._unasked[0][0] <= number:
+            self._pbx(self._unasked.popleft()[1])
         while self._undurable and self._undurable[0][0] <= number:
             self._hand_over(*self._undurable.popleft())
         written = self._recorded()

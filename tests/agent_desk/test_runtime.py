@@ -5,13 +5,16 @@ from collections.abc import Callable, Iterable
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from acd.effects import AddMember, CoreEffect, DeskEffect, PbxEffect, Refuse
-from acd.events import AnyEvent, SignInAsked
+from acd.directory import Destination
+from acd.effects import AddMember, CallThird, CoreEffect, DeskEffect, HangUpLeg, MoveLegs, PbxEffect, Refuse
+from acd.events import AnyEvent, HangUpAsked, SignInAsked, TransferAsked
 from acd.fold import fold
-from acd.names import CallId, Millis, Moment, Phone, RequestId
+from acd.names import CallId, DestinationKey, Millis, Moment, Phone, RequestId
 from acd.refusal import Refusal
 from acd.state import Policy, State
+from acd.transfer import TransferMode
 from agent_desk import runtime as runtime_module
 from agent_desk.runtime import Runtime
 from agent_desk.snapshots import Snapshot
@@ -29,6 +32,8 @@ class ListJournal:
         self.kept = list(kept)
         self.before: Snapshot | None = None
         self.on_durable: Callable[[int], None] = lambda _: None
+        self.on_stuck: Callable[[], None] = lambda: None
+        self.error: str | None = None
         self.take: Callable[[], Snapshot] | None = None
         self.broken = False
 
@@ -100,6 +105,42 @@ def test_effects_for_asterisk_and_the_desk_go_at_once() -> None:
     runtime.feed(sign_in(story.then()))
     assert [type(effect) for effect in places.pbx] == [AddMember]
     assert places.changes == 2
+
+
+def transferring(journal: ListJournal) -> tuple[Runtime, Places]:
+    """A floor on which an agent talks and may pass the call on to two lines."""
+    runtime, places = running(journal)
+    story = Story()
+    story.talking()
+    lines = tuple(Destination(key=DestinationKey(key), modes=tuple(TransferMode)) for key in ("tax", "post"))
+    runtime.state = replace(story.state, policy=replace(POLICY, destinations=lines))
+    asked = TransferAsked(
+        at=story.then(), agent=A1, request=RequestId("r1"), to=DestinationKey("tax"), mode=TransferMode.CONFERENCE
+    )
+    runtime.feed(asked)
+    return runtime, places
+
+
+def test_legs_are_moved_when_the_wish_for_it_is_on_disk_and_what_follows_keeps_its_turn() -> None:
+    journal = ListJournal()
+    runtime, places = transferring(journal)
+    runtime.feed(HangUpAsked(at=Moment(T0 + 60_000), agent=A1, request=RequestId("r2")))
+    assert places.pbx == []
+    journal.on_durable(1)
+    assert [type(effect) for effect in places.pbx] == [MoveLegs, CallThird]
+    journal.on_durable(2)
+    assert [type(effect) for effect in places.pbx] == [MoveLegs, CallThird, HangUpLeg]
+
+
+def test_a_disk_that_refuses_keeps_nobody_waiting() -> None:
+    journal = ListJournal()
+    _, places = transferring(journal)
+    journal.on_stuck()
+    assert [type(effect) for effect in places.pbx] == [MoveLegs, CallThird]
+    stuck = ListJournal()
+    stuck.error = "no space left on device"
+    _, places = transferring(stuck)
+    assert [type(effect) for effect in places.pbx] == [MoveLegs, CallThird]
 
 
 def test_a_fact_that_cannot_be_folded_is_not_journalled(monkeypatch: pytest.MonkeyPatch) -> None:
