@@ -1,5 +1,6 @@
 """What effects do to calls and tickets, in memory; `core.recorder` loads a book and writes it back."""
 
+from collections.abc import Iterable
 from typing import assert_never
 
 import msgspec
@@ -8,8 +9,9 @@ from acd.effects import CallRecord, CoreEffect, OpenTicket, SaveTicket, WriteCal
 from acd.events import TicketForm
 from acd.names import AgentId, CallId, Moment, TicketId
 from core.callers import normalise
+from core.handing_on import CallParts, Trace
 from core.lifecycle import OPEN_STAGES, Callback, EventKind, Stage
-from core.rows import FORM_KEYS, SYSTEM, TELEPHONE, CallRow, EventRow, TicketRow, call_row
+from core.rows import FORM_KEYS, SYSTEM, TELEPHONE, CallRow, EventRow, TicketRow, TransferRow, call_row
 
 
 class EffectRefused(Exception):
@@ -22,8 +24,9 @@ class Book:
     Every method either does all of what it says or raises before it has changed anything.
     """
 
-    def __init__(self, calls: list[CallRow], tickets: list[TicketRow]) -> None:
+    def __init__(self, calls: list[CallRow], tickets: list[TicketRow], transfers: Iterable[TransferRow] = ()) -> None:
         self.calls = {row.call_id: row for row in calls}
+        self.parts = CallParts(calls, transfers)
         self.tickets = {row.ticket_id: row for row in tickets}
         self.events: list[EventRow] = []
         self._own = {row.call_id: row for row in tickets if row.call_id is not None}
@@ -51,7 +54,11 @@ class Book:
         stored = self.calls.get(record.call)
         if stored is not None and _progress(stored) > _progress(record):
             return
-        self.calls[record.call] = call_row(record, self._link(record, stored))
+        ticket = self._link(record, stored)
+        self.calls[record.call] = call_row(record, ticket)
+        told = None if ticket is None else self.tickets.get(ticket)
+        traces = self.parts.write(record, None if told is None else told.ticket_id)
+        self._tell_transfers(traces, told)
 
     def _link(self, record: CallRecord, stored: CallRow | None) -> TicketId | None:
         """Return the ticket of a call: once linked, only an agent's merging moves it."""
@@ -152,12 +159,13 @@ class Book:
         own.stage = Stage.CLOSED
         if own.callback is Callback.DUE:
             own.callback = Callback.DONE
-        for call in self.calls.values():
-            # Calls that were put to `own` before go along; they are the same matter.
-            if call.ticket_id == own.ticket_id or call.call_id == effect.call:
-                call.ticket_id = target.ticket_id
+        # Calls that were put to `own` before go along; they are the same matter.
+        moved = [one for one in self.calls.values() if one.ticket_id == own.ticket_id or one.call_id == effect.call]
+        for call in moved:
+            call.ticket_id = target.ticket_id
         self._note(own, effect.at, effect.agent, EventKind.MERGED, target.ticket_id)
         self._note_repeat(target, own, effect)
+        self._tell_transfers(self.parts.merge(moved, own.ticket_id, target.ticket_id), target)
 
     def _refuse_merge(self, own: TicketRow, wanted: TicketId, effect: SaveTicket, reason: str) -> None:
         self._note(own, effect.at, effect.agent, EventKind.MERGE_REFUSED, f"{wanted} {reason}")
@@ -175,6 +183,11 @@ class Book:
         self._note(
             target, effect.at, effect.agent, EventKind.REPEAT_CALL, f"{own.ticket_id} {effect.form.text}".rstrip()
         )
+
+    def _tell_transfers(self, traces: Iterable[Trace], ticket: TicketRow | None) -> None:
+        for trace in traces:
+            assert ticket is not None, "only a call with a ticket leaves traces"
+            self._note(ticket, trace.at, trace.transfer.agent, EventKind.TRANSFERRED, trace.what)
 
     def _last(self, ticket: TicketRow) -> TicketRow:
         """Return the ticket at the end of the merges that begin at `ticket`."""
@@ -221,7 +234,8 @@ def _refuse_broken(record: CallRecord) -> None:
         raise EffectRefused(f"call {record.call} is both answered and lost at {record.loss_stage}")
     if record.ended_at is not None and record.answered_at is None and record.loss_stage is None:
         raise EffectRefused(f"call {record.call} ended neither answered nor lost at a stage")
-    if min(record.wait_ms, record.talk_ms, record.hold_ms, record.rings) < 0:
+    spells = (record.wait_ms, record.talk_ms, record.hold_ms, record.consult_ms, record.conference_ms)
+    if min(*spells, record.rings) < 0:
         raise EffectRefused(f"call {record.call} has a negative duration or count")
 
 

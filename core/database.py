@@ -197,13 +197,14 @@ async def _upgrade(database: Database) -> None:
     async with engine.begin() as connection:
         if engine.dialect.name == "postgresql":
             await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
-        await connection.run_sync(_run_alembic)
+        await connection.run_sync(run_alembic)
 
 
-def _run_alembic(connection: Connection) -> None:
+def run_alembic(connection: Connection, version: str = "head") -> None:
+    """Bring the schema of the connection's database to a version, in its transaction."""
     config = Config()
     folder = str(Path(__file__).parent / "migrations")
     config.set_main_option("script_location", folder.replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, version)

@@ -50,6 +50,8 @@ class EventKind(StrEnum):
     MOVED = "moved"
     """`what` is the step and what was given for it."""
     CALLED_BACK = "called_back"
+    TRANSFERRED = "transferred"
+    """An agent handed a call of this ticket on, or tried to; `what` is mode, destination and how it ended (A-016)."""
 
 
 class Role(StrEnum):

@@ -10,21 +10,19 @@ Put every effect of one sequence number into the queue without awaiting in betwe
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Final, TypeAlias
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Table, func, insert, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from acd.effects import CoreEffect, OpenTicket, SaveTicket
-from core.book import Book, EffectRefused, as_json, touched
+from acd.effects import CoreEffect, OpenTicket
+from core.book import EffectRefused, as_json
+from core.book_rows import load_book, write_book
 from core.database import Sessions, undisturbed
-from core.row_reading import call_rows, column_values, ticket_rows
-from core.rows import CallRow, TicketRow
-from core.tables import Base, Call, RecorderPosition, RecorderReject, Ticket, TicketEvent
+from core.tables import RecorderPosition, RecorderReject
 
 log = logging.getLogger(__name__)
 
@@ -228,57 +226,16 @@ def _is_about_data(error: Exception) -> bool:
 
 
 async def _write_rows(session: AsyncSession, batch: Sequence[Numbered]) -> int:
-    book = await _load(session, [effect for _, effect in batch])
+    book = await load_book(session, [effect for _, effect in batch])
     rejects: list[tuple[int, CoreEffect, str]] = []
     for seq, effect in batch:
         try:
             book.apply(effect)
         except EffectRefused as error:
             rejects.append((seq, effect, str(error)))
-    await _upsert(session, Ticket, book.tickets.values())
-    await _upsert(session, Call, book.calls.values())
-    if book.events:
-        await session.execute(insert(_plain(TicketEvent)), [column_values(row) for row in book.events])
+    await write_book(session, book)
     await _reject(session, rejects)
     return len(rejects)
-
-
-async def _load(session: AsyncSession, effects: Sequence[CoreEffect]) -> Book:
-    """Read every row that the effects can change."""
-    call_ids, ticket_ids = set[str](), set[str]()
-    for effect in effects:
-        call, named = touched(effect)
-        call_ids.add(call)
-        ticket_ids.update(named)
-    tickets: dict[str, TicketRow] = {}
-    condition: ColumnElement[bool] | None = or_(Ticket.call_id.in_(call_ids), Ticket.ticket_id.in_(ticket_ids))
-    while condition is not None:
-        tickets.update({row.ticket_id: row for row in await ticket_rows(session, condition)})
-        # Follow the merges to their ends.
-        missing = {row.merged_into for row in tickets.values() if row.merged_into not in tickets} - {None}
-        condition = Ticket.ticket_id.in_(missing) if missing else None
-    merging = {e.call for e in effects if isinstance(e, SaveTicket) and e.merge_into is not None}
-    moving = {row.ticket_id for row in tickets.values() if row.call_id in merging}
-    calls: list[CallRow] = await call_rows(session, or_(Call.call_id.in_(call_ids), Call.ticket_id.in_(moving)))
-    return Book(calls, list(tickets.values()))
-
-
-async def _upsert(session: AsyncSession, table: type[Call | Ticket], rows: Iterable[CallRow | TicketRow]) -> None:
-    values = [column_values(row) for row in rows]
-    if not values:
-        return
-    build = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    statement = build(_plain(table))
-    keys = [column.name for column in table.__table__.primary_key]
-    changed = {name: statement.excluded[name] for name in values[0] if name not in keys}
-    await session.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed), values)
-
-
-def _plain(table: type[Base]) -> Table:
-    """Return the table itself: given its class, the ORM makes one statement for each pattern of None in the rows."""
-    plain = table.__table__
-    assert isinstance(plain, Table)
-    return plain
 
 
 async def _reject(session: AsyncSession, rejects: Sequence[tuple[int, CoreEffect, str]]) -> None:

@@ -16,7 +16,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
-from acd.names import LossStage, Party
+from acd.names import LossStage, Party, RingResult
+from acd.transfer import TransferMode
 from core.lifecycle import Callback, EventKind, Role, Stage
 
 USER_ROLES = (Role.AGENT, Role.SUPERVISOR, Role.ADMIN)
@@ -61,6 +62,8 @@ class Call(Base):
             "ended_at IS NULL OR answered_at IS NOT NULL OR loss_stage IS NOT NULL", name="unanswered_has_stage"
         ),
         CheckConstraint("wait_ms >= 0 AND talk_ms >= 0 AND hold_ms >= 0 AND rings >= 0", name="not_negative"),
+        CheckConstraint("consult_ms >= 0", name="consult_not_negative"),
+        CheckConstraint("conference_ms >= 0", name="conference_not_negative"),
         Index(None, "offered_at", "call_id"),
         Index(None, "caller_key", "offered_at"),
         Index(None, "ticket_id"),
@@ -86,8 +89,58 @@ class Call(Base):
     loss_cause: Mapped[str]
     ended_by: Mapped[str | None]
     ticket_id: Mapped[str | None] = mapped_column(ForeignKey("tickets.ticket_id"))
+    consult_ms: Mapped[int]
+    conference_ms: Mapped[int]
+    hand_offs: Mapped[int]
+    transfers: Mapped[int]
+    """Rows in `call_transfers`."""
+    segments: Mapped[int | None]
+    """Rows in `call_segments`; NULL: the call was written before those were kept."""
 
     ticket: Mapped["Ticket | None"] = relationship(back_populates="calls", lazy="raise")
+
+
+class CallSegment(Base):
+    """Somebody on the line of a call for some time (话单, 子话单); the rows of a call are counted from 1."""
+
+    __tablename__ = "call_segments"
+
+    call_id: Mapped[str] = mapped_column(String(150), ForeignKey("calls.call_id", ondelete="CASCADE"), primary_key=True)
+    ordinal: Mapped[int] = mapped_column(primary_key=True)
+    leg: Mapped[str]
+    agent: Mapped[str | None]
+    destination: Mapped[str | None]
+    with_citizen: Mapped[bool]
+    started_at: Mapped[int]
+    ended_at: Mapped[int | None]
+
+
+class CallTransfer(Base):
+    """One handing-on of a call, or the attempt."""
+
+    __tablename__ = "call_transfers"
+    __table_args__ = (
+        _one_of("mode", TransferMode),
+        _one_of("result", RingResult),
+        Index(None, "asked_at", "destination"),
+    )
+
+    call_id: Mapped[str] = mapped_column(String(150), ForeignKey("calls.call_id", ondelete="CASCADE"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    mode: Mapped[str]
+    destination: Mapped[str]
+    agent: Mapped[str]
+    """Who handed the call on."""
+    third: Mapped[str | None]
+    third_agent: Mapped[str | None]
+    asked_at: Mapped[int]
+    rung_at: Mapped[int | None]
+    answered_at: Mapped[int | None]
+    result: Mapped[str | None]
+    completed_at: Mapped[int | None]
+    ended_at: Mapped[int | None]
+    ticket_id: Mapped[str | None] = mapped_column(ForeignKey("tickets.ticket_id"))
+    """The newest ticket whose history tells of it."""
 
 
 class Ticket(Base):

@@ -5,12 +5,26 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from acd.effects import CallRecord, CoreEffect, OpenTicket, SaveTicket, WriteCall
+from acd.effects import CallRecord, CoreEffect, OpenTicket, SaveTicket, Segment, WriteCall
 from acd.events import TicketForm
-from acd.names import AgentId, CallId, LossStage, Millis, Moment, Party, QueueName, TicketId
+from acd.names import (
+    AgentId,
+    CallId,
+    DestinationKey,
+    LegId,
+    LossStage,
+    Millis,
+    Moment,
+    Party,
+    QueueName,
+    RingResult,
+    TicketId,
+    third_leg,
+)
+from acd.transfer import Transfer, TransferMode
 from core.database import Database
 from core.recorder import Numbered, Recorder
-from core.tables import Base, Call, RecorderReject, Ticket, TicketEvent
+from core.tables import Base, Call, CallSegment, CallTransfer, RecorderReject, Ticket, TicketEvent
 
 CITIZEN = "13800001111"
 NEIGHBOUR = "13900002222"
@@ -57,6 +71,54 @@ def answered(call: str, ticket: str | None, **changes: Any) -> WriteCall:
 def ended(call: str, ticket: str | None, **changes: Any) -> WriteCall:
     values = {"ended_at": NOON + 60_000, "talk_ms": 52_000, "ended_by": Party.CALLER}
     return answered(call, ticket, **(values | changes))
+
+
+def transfer(call: str, number: int = 1, **changes: Any) -> Transfer:
+    """A three-party transfer to the tax sub-centre after which the agent left."""
+    values: dict[str, Any] = {
+        "number": number,
+        "mode": TransferMode.CONFERENCE,
+        "to": DestinationKey("tax"),
+        "by": AGENT,
+        "by_leg": LegId(f"{call}-agent"),
+        "asked_at": NOON + 20_000,
+        "third": third_leg(CallId(call), number),
+        "rung_at": NOON + 20_200,
+        "answered_at": NOON + 24_000,
+        "result": RingResult.ANSWERED,
+        "completed_at": NOON + 40_000,
+        "ended_at": NOON + 40_000,
+    }
+    return Transfer(**(values | changes))
+
+
+def segment(leg: str, start: int, end: int | None, **changes: Any) -> Segment:
+    """An agent with the citizen; times in milliseconds after noon."""
+    values: dict[str, Any] = {
+        "leg": LegId(leg),
+        "agent": AGENT,
+        "to": None,
+        "with_citizen": True,
+        "start": NOON + start,
+        "end": None if end is None else NOON + end,
+    }
+    return Segment(**(values | changes))
+
+
+def handed_on(call: str, ticket: str | None, **changes: Any) -> WriteCall:
+    """A call that went on with the sub-centre for another 20 s."""
+    third = {"agent": None, "to": DestinationKey("tax")}
+    values = {
+        "segments": (
+            segment(f"{call}-agent", 8_000, 20_000),
+            segment(f"{call}-agent", 20_100, 40_000),
+            segment(third_leg(CallId(call), 1), 24_000, 60_000, **third),
+        ),
+        "transfers": (transfer(call),),
+        "conference_ms": 16_000,
+        "talk_ms": 31_900,
+    }
+    return ended(call, ticket, **(values | changes))
 
 
 def lost(call: str, ticket: str, **changes: Any) -> WriteCall:
@@ -107,9 +169,9 @@ async def written(database: Database, *effects: CoreEffect) -> Recorder:
 async def everything(session: AsyncSession) -> dict[str, list[tuple[Any, ...]]]:
     """Return all rows that the recorder writes; rows numbered by the database without their numbers."""
     found = {}
-    for table, order in ((Call, "call_id"), (Ticket, "ticket_id"), (TicketEvent, "id"), (RecorderReject, "id")):
+    for table in (Call, CallSegment, CallTransfer, Ticket, TicketEvent, RecorderReject):
         columns = [column for column in table.__table__.columns if column.name != "id"]
-        rows = await session.execute(select(*columns).order_by(table.__table__.columns[order]))
+        rows = await session.execute(select(*columns).order_by(*table.__table__.primary_key))
         found[table.__tablename__] = [tuple(row) for row in rows]
     return found
 
@@ -142,6 +204,12 @@ STORY: tuple[tuple[CoreEffect, ...], ...] = (
     (ended("c4", "T4", agent=None),),
     (opening("T5", "c5"), ended("c5", "T5", wait_ms=1 << 70), offered("c6")),
     (saving("c5", into="T9"),),
+    (opening("T7", "c7"), answered("c7", "T7", segments=(segment("c7-agent", 8_000, None),))),
+    (answered("c7", "T7", transfers=(transfer("c7", completed_at=None, ended_at=None),)),),
+    (handed_on("c7", "T7", ended_at=None),),
+    (saving("c7", "税务分中心已答复", into="T1"),),
+    (handed_on("c7", "T7"),),
 )
-"""Effects by sequence number: a plain call, a repeat call, a lost one, and four that cannot be written."""
+"""Effects by sequence number: a plain call, a repeat call, a lost one, four that cannot be written, and one that was
+handed on, and put to an earlier ticket."""
 BATCH: list[Numbered] = [(seq, effect) for seq, group in enumerate(STORY, start=1) for effect in group]

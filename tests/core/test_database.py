@@ -21,11 +21,12 @@ from core.database import (
     database_url,
     migrate,
     open_database,
+    run_alembic,
     undisturbed,
 )
 from core.ledger import append, entries
-from core.tables import Base, Call, Ticket
-from tests.core.samples import NOON, lost, opening, written
+from core.tables import Base, Call, CallTransfer, Ticket
+from tests.core.samples import NOON, handed_on, lost, opening, written
 
 
 @pytest.mark.parametrize(
@@ -78,6 +79,41 @@ async def test_the_migrations_make_the_tables_we_use(database: Database) -> None
         assert await connection.run_sync(differences) == []
 
 
+OLD = """
+INSERT INTO tickets VALUES ('T1', 'telephone', 'accepted', 1, 1, NULL, 'c1', '6001', '', '', '', '', '', false, '', '',
+    '', '', false, false, 'none', NULL);
+INSERT INTO calls VALUES ('c1', 'jt1', '12345', '', '', 'general', 1, 1, 1, 2, 3, 1, 1, 0, 1, '6001', NULL, '', NULL,
+    'T1');
+INSERT INTO ticket_events (ticket_id, at, actor, kind, what) VALUES ('T1', 2, '6001', 'opened', '');
+INSERT INTO ticket_events (ticket_id, at, actor, kind, what) VALUES ('T1', 3, '6001', 'saved', '路灯');
+DELETE FROM ticket_events WHERE kind = 'opened'
+"""
+
+
+async def test_what_the_first_schema_holds_is_kept_by_the_second(empty_url: str) -> None:
+    settings = DatabaseSettings(url=empty_url)
+    database = open_database(settings)
+    async with database.writer.begin() as connection:
+        await connection.run_sync(run_alembic, "0001")
+        for statement in OLD.split(";"):
+            await connection.execute(text(statement))
+    await migrate(settings)
+    add = "INSERT INTO ticket_events (ticket_id, at, actor, kind, what) VALUES ('T1', 4, '6001', :kind, '')"
+    async with database.writing() as session, session.begin():
+        await session.execute(text(add), {"kind": "transferred"})
+    async with database.reading() as session:
+        events = await session.execute(text("SELECT id, kind, what FROM ticket_events ORDER BY id"))
+        assert [tuple(row) for row in events] == [(2, "saved", "路灯"), (3, "transferred", "")]
+        sums = await session.execute(
+            text("SELECT consult_ms, conference_ms, hand_offs, transfers, segments FROM calls")
+        )
+        assert [tuple(row) for row in sums] == [(0, 0, 0, 0, None)]
+    with pytest.raises(IntegrityError, match="kind_known"):
+        async with database.writing() as session, session.begin():
+            await session.execute(text(add), {"kind": "gossip"})
+    await database.close()
+
+
 async def test_the_migrations_make_the_rules_of_the_tables(database: Database, settings: DatabaseSettings) -> None:
     """compare_metadata is blind to CHECK rules: look for the name of each in the schema itself."""
     query = "SELECT sql FROM sqlite_master" if "sqlite" in settings.url else "SELECT conname FROM pg_constraint"
@@ -116,13 +152,13 @@ async def test_sqlite_lets_readers_read_while_one_writes(tmp_path: Path) -> None
         ("loss_stage = 'NOWHERE'", "loss_stage_known"),
         ("ended_by = 'ghost'", "ended_by_known"),
         ("wait_ms = -1", "not_negative"),
+        ("consult_ms = -1", "consult_not_negative"),
+        ("conference_ms = -1", "conference_not_negative"),
     ],
 )
 async def test_the_database_itself_keeps_the_rules_of_calls(database: Database, change: str, rule: str) -> None:
     await written(database, opening("T1", "c1", missed=True), lost("c1", "T1"))
-    with pytest.raises(
-        IntegrityError, match="FOREIGN KEY" if rule == "ticket_id" and "sqlite" in str(database.engine.url) else rule
-    ):
+    with pytest.raises(IntegrityError, match="FOREIGN KEY" if rule == "ticket_id" and on_sqlite(database) else rule):
         async with database.writing() as session, session.begin():
             await session.execute(text(f"UPDATE {Call.__tablename__} SET {change}"))
 
@@ -142,6 +178,25 @@ async def test_the_database_itself_keeps_the_rules_of_tickets(database: Database
     with pytest.raises(IntegrityError, match=rule):
         async with database.writing() as session, session.begin():
             await session.execute(text(f"UPDATE {Ticket.__tablename__} SET {change}"))
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        ("mode = 'transfer_by_pigeon'", "mode_known"),
+        ("result = 'perhaps'", "result_known"),
+        ("ticket_id = 'nobody'", "ticket_id"),
+    ],
+)
+async def test_the_database_itself_keeps_the_rules_of_transfers(database: Database, change: str, rule: str) -> None:
+    await written(database, opening("T1", "c1"), handed_on("c1", "T1"))
+    with pytest.raises(IntegrityError, match="FOREIGN KEY" if rule == "ticket_id" and on_sqlite(database) else rule):
+        async with database.writing() as session, session.begin():
+            await session.execute(text(f"UPDATE {CallTransfer.__tablename__} SET {change}"))
+
+
+def on_sqlite(database: Database) -> bool:
+    return "sqlite" in str(database.engine.url)
 
 
 async def test_a_write_is_committed_or_rolled_back(database: Database) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import event, text
 
 from core.database import Database, DatabaseSettings, open_database
 from core.recorder import CoreQueue, Numbered, Recorder, count_rejects
+from core.tables import Call
 from tests.core.samples import BATCH, STORY, answered, ended, numbered, offered, opening, rows, saving, written
 
 
@@ -20,13 +21,17 @@ async def test_a_story_is_written_whole(database: Database) -> None:
     await recorder.apply(BATCH)
     found = await rows(database)
     calls = {row[0]: row for row in found["calls"]}
-    assert {name: row[-1] for name, row in calls.items()} == {
+    place = [column.name for column in Call.__table__.columns].index("ticket_id")
+    assert {name: row[place] for name, row in calls.items()} == {
         "c1": "T1",
         "c2": "T1",
         "c3": "T3",
         "c6": None,
+        "c7": "T1",
     }
-    assert [row[0] for row in found["tickets"]] == ["T1", "T2", "T3", "T5"]
+    assert [row[0] for row in found["tickets"]] == ["T1", "T2", "T3", "T5", "T7"]
+    assert [row[:2] for row in found["call_segments"]] == [("c7", 1), ("c7", 2), ("c7", 3)]
+    assert [row[:2] for row in found["call_transfers"]] == [("c7", 1)]
     assert [row[0] for row in found["recorder_rejects"]] == [12, 13, 14]
     assert "call stranger has no ticket" in str(found["recorder_rejects"][0])
     assert await recorder.position() == len(STORY)

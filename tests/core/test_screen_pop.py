@@ -1,11 +1,26 @@
 """What an agent sees of a caller while the telephone rings."""
 
-from acd.names import CallId
+from msgspec.structs import replace
+
+from acd.names import AgentId, CallId, TicketId
 from core.areas import AreaTable
 from core.database import Database
 from core.screen_pop import CallerPicture, Contact, TicketBrief, brief, caller_picture
-from core.tickets import ticket_by_id
-from tests.core.samples import CITIZEN, NEIGHBOUR, NOON, answered, ended, lost, offered, opening, saving, written
+from core.tickets import history, ticket_by_id
+from tests.core.samples import (
+    AGENT,
+    CITIZEN,
+    NEIGHBOUR,
+    NOON,
+    answered,
+    ended,
+    handed_on,
+    lost,
+    offered,
+    opening,
+    saving,
+    written,
+)
 
 AREAS = AreaTable(places=(("河南省郑州市", "Zhengzhou, Henan"),), prefixes={"371": 0})
 
@@ -82,3 +97,24 @@ async def test_a_brief_says_the_same_as_its_ticket(database: Database) -> None:
         row = await ticket_by_id(session, "T1")
     assert row is not None
     assert (brief(row).ticket, brief(row).missed) == ("T1", True)
+
+
+async def test_who_is_handed_a_call_goes_on_in_its_ticket(database: Database) -> None:
+    await written(
+        database,
+        opening("T1", "c1"),
+        saving("c1", "公积金怎么提取", domain="housing"),
+        handed_on("c1", "T1", ended_at=None),
+    )
+    found = await picture(database, "c1")
+    assert found.ticket is not None and found.form is not None
+    assert (found.ticket.ticket, found.form.text, found.form.domain) == ("T1", "公积金怎么提取", "housing")
+    second = replace(saving("c1", "已告知材料", at=50_000), agent=AgentId("6012"))
+    recorder = await written(database, second)
+    assert recorder.state.rejected == 0
+    found = await picture(database, "c1")
+    assert found.ticket is not None and found.form is not None
+    assert (found.ticket.ticket, found.form.text) == ("T1", "已告知材料")
+    async with database.reading() as session:
+        told = [(line.kind, line.actor) for line in await history(session, TicketId("T1"))]
+    assert told == [("opened", AGENT), ("saved", AGENT), ("transferred", AGENT), ("saved", "6012")]

@@ -5,9 +5,10 @@ from enum import StrEnum
 import pytest
 from sqlalchemy import CheckConstraint
 
-from acd.names import LossStage, Party
+from acd.names import LossStage, Party, RingResult
+from acd.transfer import TransferMode
 from core.lifecycle import Callback, EventKind, Stage
-from core.tables import USER_ROLES, Base, Call, Ticket, TicketEvent, User
+from core.tables import USER_ROLES, Base, Call, CallTransfer, Ticket, TicketEvent, User
 
 
 def test_nothing_is_loaded_unasked() -> None:
@@ -25,6 +26,8 @@ def test_nothing_is_loaded_unasked() -> None:
         (Ticket, "callback", Callback),
         (TicketEvent, "kind", EventKind),
         (User, "role", USER_ROLES),
+        (CallTransfer, "mode", TransferMode),
+        (CallTransfer, "result", RingResult),
     ],
 )
 def test_every_member_of_an_enumeration_is_allowed(table: type[Base], column: str, values: type[StrEnum]) -> None:

@@ -1,0 +1,148 @@
+"""Figures over time about calls that were handed on: counts first, every rate with numerator and denominator."""
+
+from msgspec import Struct
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from acd.names import DestinationKey, Moment, RingResult
+from acd.transfer import TransferMode
+from core.tables import Call, CallTransfer
+
+
+class Ratio(Struct, frozen=True, kw_only=True):
+    """A rate as its two counts."""
+
+    numerator: int
+    denominator: int
+
+    @property
+    def value(self) -> float | None:
+        """The rate; None: 0/0, of which nothing can be said."""
+        return None if self.denominator == 0 else self.numerator / self.denominator
+
+
+class DestinationCounts(Struct, frozen=True, kw_only=True):
+    """How one destination answered; tried = answered + each failure + not_known."""
+
+    destination: DestinationKey
+    tried: int
+    """Transfers that were to ring there, those still ringing left out."""
+    answered: int
+    no_answer: int
+    rejected: int
+    unreachable: int
+    cancelled: int
+    """Given up here while it rang."""
+    not_known: int
+    """Over, and nobody has told how the ring ended."""
+
+    @property
+    def answer_rate(self) -> Ratio:
+        """Answered of tried (A-027): what was given up counts as not answered."""
+        return Ratio(numerator=self.answered, denominator=self.tried)
+
+
+class ConferenceCounts(Struct, frozen=True, kw_only=True):
+    """What became of three-party transfers (三方转) that are over."""
+
+    tried: int
+    joined: int
+    """The other side answered: all three spoke."""
+    completed: int
+    """The agent left then, and citizen and other side went on."""
+
+    @property
+    def success_rate(self) -> Ratio:
+        """Three parties on the line, of three-party transfers tried."""
+        return Ratio(numerator=self.joined, denominator=self.tried)
+
+
+class HandOffCounts(Struct, frozen=True, kw_only=True):
+    """How often citizens were sent on (A-031)."""
+
+    answered_calls: int
+    handed_on: int
+    """Calls with one hand-off or more."""
+    hand_offs: int
+    most: int
+    """The most of one call."""
+
+    @property
+    def per_call(self) -> Ratio:
+        """Hand-offs for each answered call."""
+        return Ratio(numerator=self.hand_offs, denominator=self.answered_calls)
+
+
+def _asked_in(since: Moment, until: Moment) -> ColumnElement[bool]:
+    return and_(CallTransfer.asked_at >= since, CallTransfer.asked_at < until)
+
+
+def _over() -> ColumnElement[bool]:
+    # The call's own end is an end of what nobody closed: a program of ours may have been gone then.
+    return or_(CallTransfer.result.is_not(None), CallTransfer.ended_at.is_not(None), Call.ended_at.is_not(None))
+
+
+def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.count().filter(condition)
+
+
+async def answers_by_destination(session: AsyncSession, since: Moment, until: Moment) -> list[DestinationCounts]:
+    """Count the transfers asked for in [since, until) by destination, by its key.
+
+    A step of the IVR rings nobody and is no destination here.
+    """
+    answered = or_(CallTransfer.answered_at.is_not(None), CallTransfer.result == RingResult.ANSWERED)
+    failed = {
+        result.value: and_(CallTransfer.answered_at.is_(None), CallTransfer.result == result)
+        for result in (RingResult.NO_ANSWER, RingResult.REJECTED, RingResult.UNREACHABLE, RingResult.CANCELLED)
+    }
+    rows = await session.execute(
+        select(
+            CallTransfer.destination,
+            func.count().label("tried"),
+            _count(answered).label("answered"),
+            *(_count(condition).label(name) for name, condition in failed.items()),
+        )
+        .join(Call, Call.call_id == CallTransfer.call_id)
+        .where(_asked_in(since, until), CallTransfer.mode != TransferMode.SUSPEND, or_(answered, _over()))
+        .group_by(CallTransfer.destination)
+        .order_by(CallTransfer.destination)
+    )
+    found = []
+    for row in rows.mappings():
+        known = row["answered"] + sum(row[name] for name in failed)
+        found.append(DestinationCounts(**row, not_known=row["tried"] - known))
+    return found
+
+
+async def count_conferences(session: AsyncSession, since: Moment, until: Moment) -> ConferenceCounts:
+    """Count the three-party transfers asked for in [since, until) that are over."""
+    rows = await session.execute(
+        select(
+            func.count(),
+            _count(CallTransfer.answered_at.is_not(None)),
+            _count(and_(CallTransfer.answered_at.is_not(None), CallTransfer.completed_at.is_not(None))),
+        )
+        .join(Call, Call.call_id == CallTransfer.call_id)
+        .where(
+            _asked_in(since, until),
+            CallTransfer.mode == TransferMode.CONFERENCE,
+            or_(CallTransfer.answered_at.is_not(None), _over()),
+        )
+    )
+    tried, joined, completed = rows.one()
+    return ConferenceCounts(tried=tried, joined=joined, completed=completed)
+
+
+async def count_hand_offs(session: AsyncSession, since: Moment, until: Moment) -> HandOffCounts:
+    """Count hand-offs of the calls offered in [since, until)."""
+    rows = await session.execute(
+        select(
+            _count(Call.answered_at.is_not(None)),
+            _count(Call.hand_offs > 0),
+            func.coalesce(func.sum(Call.hand_offs), 0),
+            func.coalesce(func.max(Call.hand_offs), 0),
+        ).where(Call.offered_at >= since, Call.offered_at < until)
+    )
+    answered, handed_on, hand_offs, most = rows.one()
+    return HandOffCounts(answered_calls=answered, handed_on=handed_on, hand_offs=int(hand_offs), most=most)
