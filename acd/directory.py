@@ -33,6 +33,8 @@ class Destination(Struct, frozen=True, kw_only=True):
     hours: tuple[Hours, ...] = ()
     """Empty: always open."""
     emergency: bool = False
+    connected: bool = True
+    """False: its trunk has no address yet; it is shown so, and must not be dialled."""
 
 
 def is_open(destination: Destination, at: Moment, utc_offset: Millis) -> bool:

@@ -29,6 +29,7 @@ from agent_desk.telling import Telling
 from agent_desk.views import Waiting, board, desk
 from agent_desk.wire import BoardSnapshot, DeskSnapshot
 from config.catalogues import Catalogue
+from config.lines import lines
 from config.load import load_catalogue, load_settings
 from config.plans import pbx_plan
 from config.settings import Settings
@@ -121,6 +122,7 @@ class Plan(Struct, frozen=True, kw_only=True):
             not_ready_reasons=frozenset(reason.key for reason in self.catalogue.reasons if reason.self_service),
             queues=tuple(QueueName(queue.name) for queue in self.catalogue.queues),
             node=self.settings.pbx.node,
+            destinations=lines(self.settings, self.catalogue),
         )
 
     def demo_logins(self) -> tuple[tuple[str, str, str], ...]:

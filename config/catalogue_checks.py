@@ -2,12 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import date
 from pathlib import Path
 
 from acd.agent import ACW_REASON, AWAY_REASON, SIGNED_IN_REASON
 from config.catalogues import Catalogue, Number
-from config.toml_file import SettingsError, nearest
+from config.directory_checks import check_directory
+from config.toml_file import SettingsError, in_order, known
 from telephony.plan import DIALPLAN_PROMPTS
 
 HOTLINE = "12345"
@@ -15,7 +15,6 @@ LINES_PER_MODE = {"HOTLINE": 1, "MERGED": 13, "DUAL_NUMBER": 14, "SUB_CENTRE": 5
 """国办发〔2020〕53号: 13 + 14 + 5 = 32 lines, and 12345 itself. Other numbers need an approval (A-029)."""
 EXPERT_LINES = frozenset({"12348", "12333", "12329", "12316", "12320"})
 """The five lines for which the annex asks for expert seats."""
-EMERGENCY = ("110", "119", "120", "122")
 RESERVED_QUEUES = ("general", "default")
 """Sections of Asterisk's queues.conf that are not queues."""
 SET_BY_THE_RULES = (SIGNED_IN_REASON, ACW_REASON, AWAY_REASON)
@@ -35,11 +34,11 @@ def check_catalogue(catalogue: Catalogue, directory: Path) -> None:
     _check_queues(queues, directory / "queues.toml")
     _check_numbers(catalogue.numbers, queues, prompts, numbers)
     for key in DIALPLAN_PROMPTS:
-        _known(key, prompts, f"{directory / 'prompts.toml'}: the dialplan's prompt", "prompts.toml")
+        known(key, prompts, f"{directory / 'prompts.toml'}: the dialplan's prompt", "prompts.toml")
     reasons = [reason.key for reason in catalogue.reasons if not reason.self_service]
     for key in SET_BY_THE_RULES:
-        _known(key, reasons, f"{directory / 'states.toml'}: the floor's reason", "the reasons not self_service")
-    _check_destinations(catalogue, directory / "destinations.toml")
+        known(key, reasons, f"{directory / 'states.toml'}: the floor's reason", "the reasons not self_service")
+    check_directory(catalogue, directory)
     _check_not_accepted(catalogue, directory / "demand.toml")
 
 
@@ -72,30 +71,12 @@ def _check_queues(queues: list[str], path: Path) -> None:
 def _check_numbers(numbers: Iterable[Number], queues: list[str], prompts: list[str], path: Path) -> None:
     for number in numbers:
         where = f"{path}: number {number.number}"
-        _known(number.queue, queues, f"{where}: queue", "queues.toml")
-        _known(number.greeting, prompts, f"{where}: greeting", "prompts.toml")
+        known(number.queue, queues, f"{where}: queue", "queues.toml")
+        known(number.greeting, prompts, f"{where}: greeting", "prompts.toml")
         if number.transition is not None:
-            _known(number.transition, prompts, f"{where}: transition", "prompts.toml")
-        _in_order(number.effective_from, number.effective_to, f"{where}: effective")
-        _in_order(number.transition_from, number.transition_to, f"{where}: transition")
-
-
-def _check_destinations(catalogue: Catalogue, path: Path) -> None:
-    by_number = {destination.number: destination for destination in catalogue.destinations}
-    if len(by_number) != len(catalogue.destinations):
-        twice = Counter(d.number for d in catalogue.destinations).most_common(1)[0][0]
-        raise SettingsError(f"{path}: number {twice!r} is there twice; remove one.")
-    wanted = dict.fromkeys(EMERGENCY, "EMERGENCY")
-    wanted |= {n.number: "SUB_CENTRE" for n in catalogue.numbers if n.mode == "SUB_CENTRE"}
-    for number, kind in wanted.items():
-        if number not in by_number or by_number[number].kind != kind:
-            raise SettingsError(f"{path}: {number} is missing; add a destination of kind {kind}.")
-    for destination in catalogue.destinations:
-        if destination.kind == "EMERGENCY" and destination.modes[0] != "conference3":
-            raise SettingsError(
-                f"{path}: destination {destination.key}: modes = {[str(m) for m in destination.modes]}: "
-                "an emergency line begins with conference3 (A-002)."
-            )
+            known(number.transition, prompts, f"{where}: transition", "prompts.toml")
+        in_order(number.effective_from, number.effective_to, f"{where}: effective")
+        in_order(number.transition_from, number.transition_to, f"{where}: transition")
 
 
 def _check_not_accepted(catalogue: Catalogue, path: Path) -> None:
@@ -109,13 +90,3 @@ def _check_not_accepted(catalogue: Catalogue, path: Path) -> None:
     twice = [key for key, count in Counter(reason.key for reason in demand.not_accepted).items() if count > 1]
     if twice:
         raise SettingsError(f"{path}: not_accepted key {twice[0]!r} is there twice; give each reason its own.")
-
-
-def _known(name: str, valid: list[str], where: str, file: str) -> None:
-    if name not in valid:
-        raise SettingsError(f"{where} = {name!r}: is not in {file}; {nearest(name, valid)}")
-
-
-def _in_order(first: date | None, last: date | None, where: str) -> None:
-    if first is not None and last is not None and last < first:
-        raise SettingsError(f"{where}_to = {last}: lies before {where.rsplit(' ', 1)[1]}_from, {first}.")

@@ -1,4 +1,4 @@
-"""The catalogues of a hotline as values: numbers, queues, destinations, not-ready reasons, prompts, demands.
+"""The catalogues of a hotline as values: numbers, queues, the directory, not-ready reasons, prompts, demands.
 
 They are TOML files beside this module, each of which says what its keys mean; `config.load` reads them.
 """
@@ -9,15 +9,9 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-Digits = Annotated[str, Meta(pattern=r"^[0-9]{3,16}\Z")]
-DashKey = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,39}\Z")]
-"""A name that goes into Asterisk's files and file names."""
-LineKey = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,39}\Z")]
-"""A name that goes into the database and over the wire."""
-ReasonKey = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_-]{0,39}\Z")]
-"""A name that goes to Asterisk as the reason of a pause, into the database and over the wire."""
-Text = Annotated[str, Meta(min_length=1, max_length=400, pattern=r"^[^\x00-\x1f\x7f]+\Z")]
-"""What people read or hear: one line."""
+from config.directory import Destination, Expert, Trunk
+from config.names import DashKey, Digits, LineKey, ReasonKey, Text
+
 Minutes = Annotated[int, Meta(ge=0, le=1_440)]
 
 
@@ -29,24 +23,6 @@ class Mode(StrEnum):
     MERGED = "MERGED"
     DUAL_NUMBER = "DUAL_NUMBER"
     SUB_CENTRE = "SUB_CENTRE"
-
-
-class DestinationKind(StrEnum):
-    """What stands at the other end of a transfer."""
-
-    EMERGENCY = "EMERGENCY"
-    SUB_CENTRE = "SUB_CENTRE"
-    UTILITY = "UTILITY"
-
-
-class TransferMode(StrEnum):
-    """The five ways a call may be handed on (DOMAIN part E, 52 to 56)."""
-
-    BLIND = "transfer_blind"
-    ATTENDED = "transfer_attended"
-    CONFERENCE3 = "conference3"
-    CONFERENCE = "transfer_conference"
-    SUSPEND = "transfer_suspend"
 
 
 class Number(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -81,18 +57,8 @@ class Queue(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     max_waiting: Annotated[int, Meta(ge=0, le=10_000)] = 0
     announce_seconds: Annotated[int, Meta(ge=10, le=600)] = 30
     weight: Annotated[int, Meta(ge=0, le=100)] = 0
-
-
-class Destination(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Where an agent may send a call."""
-
-    key: DashKey
-    number: Digits
-    zh: Text
-    en: Text
-    kind: DestinationKind
-    modes: Annotated[tuple[TransferMode, ...], Meta(min_length=1)]
-    """The transfers allowed; the first is the one offered."""
+    seats: tuple[str, ...] = ()
+    """Who may serve it, seat numbers and ranges; empty: every seat that is not an expert's."""
 
 
 class Reason(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -153,7 +119,9 @@ class Catalogue(Struct, frozen=True, kw_only=True):
 
     numbers: tuple[Number, ...]
     queues: tuple[Queue, ...]
+    trunks: tuple[Trunk, ...]
     destinations: tuple[Destination, ...]
+    experts: tuple[Expert, ...]
     reasons: tuple[Reason, ...]
     prompts: tuple[PromptText, ...]
     demand: Demand

@@ -15,13 +15,13 @@ from config.catalogues import (
     Catalogue,
     Choice,
     Demand,
-    Destination,
     NotAccepted,
     Number,
     PromptText,
     Queue,
     Reason,
 )
+from config.directory import Destination, Expert, Trunk
 from config.settings import Settings
 from config.toml_file import SettingsError as SettingsError
 from config.toml_file import TomlLists, nearest, read_toml
@@ -66,10 +66,13 @@ def load_catalogue(directory: Path = SHIPPED) -> Catalogue:
         SettingsError: a file is missing or wrong, or two of them are at odds.
     """
     form = TomlLists(directory / "demand.toml", ("domain", "type", "urgency", "not_accepted"))
+    directory_lists = TomlLists(directory / "destinations.toml", ("trunk", "destination"))
     catalogue = Catalogue(
         numbers=TomlLists(directory / "numbers.toml", ("number",)).read("number", Number),
         queues=TomlLists(directory / "queues.toml", ("queue",)).read("queue", Queue),
-        destinations=TomlLists(directory / "destinations.toml", ("destination",)).read("destination", Destination),
+        trunks=directory_lists.read("trunk", Trunk),
+        destinations=directory_lists.read("destination", Destination),
+        experts=TomlLists(directory / "experts.toml", ("expert",)).read("expert", Expert, least=0),
         reasons=TomlLists(directory / "states.toml", ("reason",)).read("reason", Reason),
         prompts=TomlLists(directory / "prompts.toml", ("prompt",)).read("prompt", PromptText),
         demand=Demand(

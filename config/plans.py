@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 
 from config.catalogues import Catalogue, Number
+from config.lines import destination_plans, step_plans, trunk_plans
 from config.settings import Settings
 from telephony.plan import NumberPlan, PbxPlan, Prompt, QueuePlan
 
@@ -47,6 +48,9 @@ def pbx_plan(
         numbers=tuple(_number(number) for number in catalogue.numbers),
         queues=queue_plans(catalogue),
         prompts=tuple(Prompt(key=p.key, zh=p.zh, en=p.en) for p in catalogue.prompts),
+        trunks=trunk_plans(settings, catalogue),
+        destinations=destination_plans(settings, catalogue),
+        steps=step_plans(catalogue),
         utc_offset_minutes=settings.floor.utc_offset_minutes,
     )
 

@@ -11,6 +11,8 @@ from msgspec import Meta, Struct, field
 
 Port = Annotated[int, Meta(ge=1, le=65_535)]
 """A TCP or UDP port. `config.load` checks that no two of ours are the same."""
+PortOrNone = Annotated[int, Meta(ge=0, le=65_535)]
+"""A port, or 0 for none."""
 Host = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_.:-]{1,253}\Z")]
 """A host name or an IP address."""
 Name = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,31}\Z")]
@@ -90,6 +92,15 @@ class Demo(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     enabled: bool = True
     agents: Annotated[int, Meta(ge=0, le=5_000)] = 240
     """Demo log-ins made, one for each of the first seats."""
+    carrier_port: PortOrNone = 5080
+    """Where the demo's answering party plays the public network."""
+    sub_centre_sip_port: PortOrNone = 5070
+    """Where the demo's second hotline, the sub-centre, is reached; 0 for any of these: there is none."""
+    sub_centre_web_port: PortOrNone = 8346
+    sub_centre_http_port: PortOrNone = 8089
+    sub_centre_ami_port: PortOrNone = 5039
+    sub_centre_rtp_first: PortOrNone = 20000
+    """First of its thousand voice ports."""
 
 
 class Seats(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

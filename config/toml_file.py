@@ -4,10 +4,12 @@ import difflib
 import re
 import tomllib
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
+from msgspec import inspect
 
 T = TypeVar("T")
 Entry = TypeVar("Entry", bound=msgspec.Struct)
@@ -55,6 +57,29 @@ def nearest(name: str, valid: Iterable[str]) -> str:
     return f"did you mean {close[0]!r}?" if close else f"valid: {', '.join(names)}."
 
 
+def known(name: str | None, valid: list[str], where: str, file: str) -> None:
+    """Refuse a name that is not in another list.
+
+    Raises:
+        SettingsError: `name` is not one of `valid`.
+    """
+    if name not in valid:
+        raise SettingsError(f"{where} = {name!r}: is not in {file}; {nearest(name or '', valid)}")
+
+
+def in_order(first: date | None, last: date | None, where: str) -> None:
+    """Refuse a span of days that ends before it begins.
+
+    Args:
+        where: the beginning of the sentence; its last word is what `_from` and `_to` are added to.
+
+    Raises:
+        SettingsError: it does.
+    """
+    if first is not None and last is not None and last < first:
+        raise SettingsError(f"{where}_to = {last}: lies before {where.rsplit(' ', 1)[1]}_from, {first}.")
+
+
 class TomlLists:
     """A TOML file that holds nothing but lists of tables, `[[name]]`."""
 
@@ -65,14 +90,17 @@ class TomlLists:
             if name not in names:
                 raise SettingsError(f"{path}: unknown list [[{name}]]; {nearest(name, names)}")
 
-    def read(self, name: str, kind: type[Entry]) -> tuple[Entry, ...]:
+    def read(self, name: str, kind: type[Entry], *, least: int = 1) -> tuple[Entry, ...]:
         """The entries of one list, in the file's order; their first field identifies them and is unique.
+
+        Args:
+            least: 0 lets the list be missing.
 
         Raises:
             SettingsError: the list is missing or empty, or an entry is wrong or there twice.
         """
         raw = self._tables.get(name, [])
-        if not isinstance(raw, list) or not raw:
+        if not isinstance(raw, list) or len(raw) < least:
             raise SettingsError(f"{self._path}: has no [[{name}]]; it must list at least one.")
         identity = kind.__struct_fields__[0]
         seen: set[object] = set()
@@ -101,4 +129,14 @@ def _sentence(reason: str, raw: object, wanted: type[Any]) -> str:
     seen = raw
     for key in re.findall(r"\.(\w+)", path):
         seen = seen.get(key) if isinstance(seen, dict) else seen
-    return f"{path} = {seen!r}: {text[0].lower()}{text[1:]}."
+    return f"{path} = {seen!r}: {text[0].lower()}{text[1:]}{_choices(path, wanted)}."
+
+
+def _choices(path: str, wanted: type[Any]) -> str:
+    """The values of an enumeration, for the end of a sentence; empty when `path` leads to something else."""
+    fields = {f.encode_name: f.type for f in msgspec.structs.fields(wanted)}
+    match = re.match(r"\.(\w+)", path)
+    kind = inspect.type_info(fields[match[1]]) if match is not None and match[1] in fields else None
+    if isinstance(kind, inspect.VarTupleType):
+        kind = kind.item_type
+    return f"; valid: {', '.join(str(one.value) for one in kind.cls)}" if isinstance(kind, inspect.EnumType) else ""

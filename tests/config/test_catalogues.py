@@ -4,7 +4,9 @@ from collections import Counter
 
 import pytest
 
-from config.catalogues import Catalogue, DestinationKind, Mode, TransferMode
+from acd.transfer import TransferMode
+from config.catalogues import Catalogue, Mode
+from config.directory import DestinationKind
 from config.load import load_catalogue
 
 
@@ -34,12 +36,35 @@ def test_no_transition_prompt_plays_by_default(catalogue: Catalogue) -> None:
 def test_a_002_emergency_lines_are_reached_three_party_first(catalogue: Catalogue) -> None:
     emergency = [d for d in catalogue.destinations if d.kind is DestinationKind.EMERGENCY]
     assert {d.number for d in emergency} == {"110", "119", "120", "122"}
-    assert {d.modes[0] for d in emergency} == {TransferMode.CONFERENCE3}
+    assert {d.modes[0] for d in emergency} == {TransferMode.CONFERENCE}
 
 
 def test_a_016_each_sub_centre_line_is_a_destination(catalogue: Catalogue) -> None:
     lines = {n.number for n in catalogue.numbers if n.mode is Mode.SUB_CENTRE}
-    assert lines == {d.number for d in catalogue.destinations if d.kind is DestinationKind.SUB_CENTRE}
+    sub_centres = [d for d in catalogue.destinations if d.kind is DestinationKind.SUB_CENTRE]
+    assert lines == {d.number for d in sub_centres}
+    assert {d.modes[0] for d in sub_centres} == {TransferMode.CONFERENCE}
+
+
+def test_a_025_each_line_with_expert_seats_has_its_experts(catalogue: Catalogue) -> None:
+    wanted = {number.number for number in catalogue.numbers if number.expert_seat}
+    assert wanted == {d.number for d in catalogue.destinations if d.kind is DestinationKind.EXPERT}
+
+
+def test_a_027_power_water_gas_and_heat_are_there(catalogue: Catalogue) -> None:
+    utilities = [d.key for d in catalogue.destinations if d.kind is DestinationKind.UTILITY]
+    assert utilities == ["electricity", "water", "gas", "heat"]
+
+
+def test_a_028_other_cities_are_reached_by_their_area_code(catalogue: Catalogue) -> None:
+    cities = {d.number for d in catalogue.destinations if d.kind is DestinationKind.CITY}
+    assert {"01012345", "02112345", "02812345", "02312345"} <= cities
+
+
+def test_every_mode_is_offered_somewhere_and_favourites_have_places_of_their_own(catalogue: Catalogue) -> None:
+    assert {mode for d in catalogue.destinations for mode in d.modes} == set(TransferMode)
+    places = sorted(d.favourite for d in catalogue.destinations if d.favourite)
+    assert places == list(range(1, len(places) + 1))
 
 
 def test_a_036_ten_reasons_each_with_a_script_in_both_languages(catalogue: Catalogue) -> None:

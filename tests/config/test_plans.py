@@ -48,3 +48,12 @@ def test_dates_become_days() -> None:
     made = plan(replace(catalogue, numbers=(number,))).numbers[0]
     assert (made.transition, made.transition_from, made.transition_to) == ("transition", None, "2021-12-31")
     assert (made.open_from, made.open_to) == ("2021-07-01", None)
+
+
+def test_the_plan_has_trunks_lines_and_steps() -> None:
+    made = plan()
+    trunks = {trunk.name for trunk in made.trunks}
+    assert trunks == {"carrier", "sub-centre"}
+    assert {d.trunk for d in made.destinations} == trunks
+    assert {step.prompt for step in made.steps} <= {prompt.key for prompt in made.prompts}
+    assert plan(JIETONG_DEMO_ENABLED="false").trunks == ()

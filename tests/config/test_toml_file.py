@@ -1,12 +1,13 @@
 """TOML files into typed values: the sentence names file, key, value and what would be valid."""
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import pytest
 from msgspec import Meta, Struct
 
-from config.toml_file import SettingsError, TomlLists, convert, nearest, read_toml
+from config.toml_file import SettingsError, TomlLists, convert, in_order, known, nearest, read_toml
 
 
 class Thing(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -58,6 +59,31 @@ def test_entries_keep_the_order_of_the_file(tmp_path: Path) -> None:
     path = tmp_path / "t.toml"
     path.write_text("[[thing]]\nkey = 'b'\n[[thing]]\nkey = 'a'\n")
     assert [t.key for t in TomlLists(path, ("thing",)).read("thing", Thing)] == ["b", "a"]
+
+
+def test_a_list_that_need_not_be_there_may_be_missing(tmp_path: Path) -> None:
+    path = tmp_path / "t.toml"
+    path.write_text("")
+    assert TomlLists(path, ("thing",)).read("thing", Thing, least=0) == ()
+    path.write_text("thing = 1\n")
+    with pytest.raises(SettingsError):
+        TomlLists(path, ("thing",)).read("thing", Thing, least=0)
+
+
+def test_a_name_must_be_in_the_other_list() -> None:
+    known("law", ["law", "tax"], "q.toml: queue", "n.toml")
+    with pytest.raises(SettingsError, match="^q.toml: queue = 'lav': is not in n.toml; did you mean 'law'\\?$"):
+        known("lav", ["law", "tax"], "q.toml: queue", "n.toml")
+    with pytest.raises(SettingsError, match="queue = None: is not in n.toml; valid: law, tax.$"):
+        known(None, ["law", "tax"], "q.toml: queue", "n.toml")
+
+
+def test_days_are_in_order() -> None:
+    first, last = date(2026, 7, 1), date(2026, 6, 30)
+    in_order(first, first, "x: valid")
+    in_order(None, last, "x: valid")
+    with pytest.raises(SettingsError, match="^x: valid_to = 2026-06-30: lies before valid_from, 2026-07-01.$"):
+        in_order(first, last, "x: valid")
 
 
 def test_a_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
