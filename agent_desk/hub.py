@@ -11,7 +11,7 @@ from acd.names import Moment
 from agent_desk.wire import Delta, SectionChange, ToBrowser
 
 BOARDS_A_SECOND = 10
-MAY_WAIT = frozenset({"queue"})
+MAY_WAIT = frozenset({"queue", "directory"})
 """Sections that every desk shows alike and every call changes: told at once, and then once a second at most."""
 CALM_MS = 1_000
 BACKLOG = 200
@@ -29,6 +29,8 @@ def diff(old: View, new: View) -> dict[str, SectionChange]:
     for section in new.__struct_fields__:
         before: dict[str, Any] = getattr(old, section)
         after: dict[str, Any] = getattr(new, section)
+        if after is before:
+            continue  # one that all desks share, unchanged
         changed = {key: value for key, value in after.items() if before.get(key) != value}
         gone = tuple(key for key in before if key not in after)
         if changed or gone:

@@ -5,10 +5,19 @@ from collections.abc import Iterable
 
 from acd.agent import OWN_REASONS
 from acd.figures import MEASURES
-from acd.names import QueueName
-from agent_desk.wire_http import Catalogue, NamedKey, NotAcceptedReason, NotReadyReason, NumberEntry, RateRule
+from acd.names import DestinationKey, QueueName
+from agent_desk.wire_http import (
+    Catalogue,
+    DestinationEntry,
+    NamedKey,
+    NotAcceptedReason,
+    NotReadyReason,
+    NumberEntry,
+    RateRule,
+)
 from config.catalogues import Catalogue as Catalogues
 from config.catalogues import Choice
+from config.directory import Destination
 from config.settings import Settings
 
 
@@ -31,6 +40,7 @@ def catalogue_for_screens(settings: Settings, catalogue: Catalogues) -> Catalogu
             for number in catalogue.numbers
         ),
         queues=tuple(NamedKey(key=queue.name, zh=queue.zh, en=queue.en) for queue in catalogue.queues),
+        destinations=tuple(_destination(one) for one in catalogue.destinations),
         not_ready=tuple(
             NotReadyReason(
                 key=reason.key,
@@ -55,6 +65,20 @@ def catalogue_for_screens(settings: Settings, catalogue: Catalogues) -> Catalogu
         service_level_ms=settings.floor.service_level_ms,
         acw_seconds=settings.floor.acw_seconds,
         interval_minutes=settings.floor.interval_minutes,
+    )
+
+
+def _destination(one: Destination) -> DestinationEntry:
+    return DestinationEntry(
+        key=DestinationKey(one.key),
+        number=one.number or "",
+        zh=one.zh,
+        en=one.en,
+        initials=one.initials,
+        kind=one.kind,
+        modes=one.modes,
+        field=one.field or "",
+        favourite=one.favourite or None,
     )
 
 

@@ -18,12 +18,27 @@ from acd.events import (
     SignInAsked,
     SignOutAsked,
     TicketSaved,
+    TransferAsked,
+    TransferCommanded,
 )
 from acd.names import AgentId, Moment
 from agent_desk.auth import Visitor, from_loopback, house_of, same_origin, visitor_of
 from agent_desk.house import House, ours
 from agent_desk.hub import Client, Feed
-from agent_desk.wire import FromBrowser, HangUp, NotReady, Ping, Pong, Ready, SaveTicket, SignIn, SignOut, SnapshotAsked
+from agent_desk.wire import (
+    FromBrowser,
+    HangUp,
+    NotReady,
+    Ping,
+    Pong,
+    Ready,
+    SaveTicket,
+    SignIn,
+    SignOut,
+    SnapshotAsked,
+    Transfer,
+    TransferCommand,
+)
 
 router = APIRouter()
 log = logging.getLogger(__name__)
@@ -155,7 +170,8 @@ def _fact(message: FromBrowser, house: House, visitor: Visitor, agent: AgentId, 
     message = replace(message, request=ours(agent, message.request))
     match message:
         case SignIn(request=request, phone=phone):
-            return SignInAsked(at=at, agent=agent, request=request, name=visitor.name, phone=phone, queues=house.queues)
+            queues = house.queues_of(agent, at)
+            return SignInAsked(at=at, agent=agent, request=request, name=visitor.name, phone=phone, queues=queues)
         case SignOut(request=request):
             return SignOutAsked(at=at, agent=agent, request=request)
         case Ready(request=request):
@@ -164,6 +180,10 @@ def _fact(message: FromBrowser, house: House, visitor: Visitor, agent: AgentId, 
             return NotReadyAsked(at=at, agent=agent, request=request, reason=reason)
         case HangUp(request=request):
             return HangUpAsked(at=at, agent=agent, request=request)
+        case Transfer(request=request, to=to, mode=mode):
+            return TransferAsked(at=at, agent=agent, request=request, to=to, mode=mode)
+        case TransferCommand(request=request, command=command):
+            return TransferCommanded(at=at, agent=agent, request=request, command=command)
         case SaveTicket():
             return TicketSaved(
                 at=at,

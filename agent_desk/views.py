@@ -12,6 +12,9 @@ from acd.names import AgentId, CallId, Moment, QueueName
 from acd.provisional import final_to
 from acd.state import Period, State
 from agent_desk.alarms import alarms_of_desk
+from agent_desk.directory_view import Directory, far_lines
+from agent_desk.transfer_view import handing, last_transfer, passed, transfer_view
+from agent_desk.wire_transfers import DirectoryLine
 from agent_desk.wire_views import (
     AgentTile,
     Alarm,
@@ -39,6 +42,8 @@ class Waiting:
     def __init__(self) -> None:
         self._calls: Map[CallId, Call] | None = None
         self._since: dict[QueueName, list[Moment]] = {}
+        self.directory = Directory()
+        """Rests on who waits, and is shared in the same way."""
 
     def since(self, state: State) -> dict[QueueName, list[Moment]]:
         """Return since when each caller waits, by queue."""
@@ -66,6 +71,7 @@ def board(state: State, event_age_ms: int | None, alarms: dict[str, Alarm]) -> B
             if start >= today
         },
         system={"system": system(state, event_age_ms)},
+        lines=far_lines(state),
         alarms=alarms,
     )
 
@@ -78,9 +84,10 @@ def desk(
     call = state.calls.get(agent.call) if agent is not None and agent.call is not None else None
     return DeskView(
         me={} if agent is None else {"me": _me(state, agent)},
-        call={} if call is None else {"call": _desk_call(call, agent_id)},
+        call={} if call is None or agent is None else {"call": _desk_call(state, call, agent)},
         queue={"queue": _glance(state, agent, waiting.since(state))},
         system={"system": system(state, event_age_ms)},
+        directory=_directory(state, agent, waiting),
         alarms=alarms_of_desk(alarms, agent_id),
     )
 
@@ -130,6 +137,7 @@ def _line(call: Call) -> CallLine:
         stage=stage(call),
         since=stage_since(call),
         agent=agent,
+        handing=handing(call),
     )
 
 
@@ -229,23 +237,40 @@ def _me(state: State, agent: Agent) -> Me:
     )
 
 
-def _desk_call(call: Call, agent: AgentId) -> DeskCall:
-    ring = next((ring for ring in reversed(call.rings) if ring.agent == agent), None)
+def _desk_call(state: State, call: Call, agent: Agent) -> DeskCall:
+    ring = next((ring for ring in reversed(call.rings) if ring.agent == agent.id), None)
+    third = next((one for one in reversed(call.transfers) if one.third_agent == agent.id), None)
     return DeskCall(
         call=call.id,
         number=call.number,
         caller=call.caller,
         queue=call.queue,
-        stage=stage(call),
+        stage=_own_stage(call, agent),
         offered_at=call.offered_at,
         queued_at=call.queued_at,
-        ring_since=None if ring is None else ring.at,
-        answered_at=answered_at(call),
+        ring_since=ring.at if ring is not None else third.rung_at if third is not None else None,
+        answered_at=third.answered_at if ring is None and third is not None else answered_at(call),
         held_since=call.held_since,
-        ended_at=call.ended_at,
+        ended_at=call.ended_at or (agent.since if agent.presence is Presence.ACW else None),
         ticket=call.ticket,
         saved=call.saved,
+        transfer=transfer_view(call, agent.id),
+        last_transfer=last_transfer(call, agent.id),
+        passed=passed(call, agent.id, state.policy),
     )
+
+
+def _own_stage(call: Call, agent: Agent) -> Stage:
+    """Where the call is for this agent: one that was passed on is over for one and rings at another."""
+    if agent.presence is Presence.ACW:
+        return Stage.ENDED
+    return Stage.RINGING if agent.presence is Presence.RINGING and call.ended_at is None else stage(call)
+
+
+def _directory(state: State, agent: Agent | None, waiting: Waiting) -> dict[str, DirectoryLine]:
+    if agent is None or agent.presence is not Presence.TALKING:
+        return {}
+    return waiting.directory.lines(state, waiting.since(state))
 
 
 def _waiting(calls: Iterable[Call]) -> dict[QueueName, list[Moment]]:

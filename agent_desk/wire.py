@@ -10,7 +10,8 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from acd.events import TicketForm
-from acd.names import CallId, Moment, Phone, RequestId, TicketId
+from acd.names import CallId, DestinationKey, Moment, Phone, RequestId, TicketId
+from acd.transfer import Command, TransferMode
 from agent_desk.wire_views import Board, DeskView
 
 # --- from us to a browser ---
@@ -107,6 +108,21 @@ class HangUp(Struct, frozen=True, kw_only=True, tag="hang_up", forbid_unknown_fi
     request: RequestId
 
 
+class Transfer(Struct, frozen=True, kw_only=True, tag="transfer", forbid_unknown_fields=True):
+    """Hand the call on to a line of the directory, in one of the modes allowed for it."""
+
+    request: RequestId
+    to: DestinationKey
+    mode: TransferMode
+
+
+class TransferCommand(Struct, frozen=True, kw_only=True, tag="transfer_command", forbid_unknown_fields=True):
+    """Let the transfer under way go on in some way; the view says which ways there are now."""
+
+    request: RequestId
+    command: Command
+
+
 class SaveTicket(Struct, frozen=True, kw_only=True, tag="save_ticket", forbid_unknown_fields=True):
     """Save the ticket of a call."""
 
@@ -126,4 +142,6 @@ class SnapshotAsked(Struct, frozen=True, kw_only=True, tag="snapshot", forbid_un
     """A delta was missed: send everything again."""
 
 
-FromBrowser: TypeAlias = SignIn | SignOut | Ready | NotReady | HangUp | SaveTicket | Ping | SnapshotAsked
+FromBrowser: TypeAlias = (
+    SignIn | SignOut | Ready | NotReady | HangUp | Transfer | TransferCommand | SaveTicket | Ping | SnapshotAsked
+)

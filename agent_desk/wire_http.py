@@ -6,7 +6,8 @@ Times are Moments (milliseconds since the epoch).
 from msgspec import Struct
 
 from acd.events import TicketForm
-from acd.names import AgentId, CallId, Moment, QueueName, TicketId
+from acd.names import AgentId, CallId, DestinationKey, Moment, QueueName, TicketId
+from acd.transfer import TransferMode
 
 
 class Who(Struct, frozen=True, kw_only=True):
@@ -56,6 +57,26 @@ class NumberEntry(Struct, frozen=True, kw_only=True):
     """What that means, for those who read the screen in English."""
 
 
+class DestinationEntry(Struct, frozen=True, kw_only=True):
+    """A line of the directory; how it stands now is in the desk's view."""
+
+    key: DestinationKey
+    number: str
+    """Empty for a step of the IVR."""
+    zh: str
+    en: str
+    initials: str
+    """Pinyin initials, for finding it by keys."""
+    kind: str
+    """`EMERGENCY`, `SUB_CENTRE`, `EXPERT`, `UTILITY`, `CITY`, `LIAISON` or `STEP`."""
+    modes: tuple[TransferMode, ...]
+    """What is allowed; the first is what is offered."""
+    field: str
+    """The experts' field, as people read it; empty for others."""
+    favourite: int | None
+    """Its place among the favourites, from 1; None: it is none."""
+
+
 class NotReadyReason(Struct, frozen=True, kw_only=True):
     """A not-ready reason with its limits; 0: none."""
 
@@ -92,6 +113,7 @@ class Catalogue(Struct, frozen=True, kw_only=True):
     demo: bool
     numbers: tuple[NumberEntry, ...]
     queues: tuple[NamedKey, ...]
+    destinations: tuple[DestinationEntry, ...]
     not_ready: tuple[NotReadyReason, ...]
     domains: tuple[NamedKey, ...]
     demand_types: tuple[NamedKey, ...]

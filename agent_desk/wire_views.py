@@ -10,6 +10,7 @@ from acd.agent import Presence
 from acd.call import Stage
 from acd.names import AgentId, CallId, Moment, Phone, QueueName, TicketId
 from agent_desk.alarm_words import AlarmKey, Level
+from agent_desk.wire_transfers import DirectoryLine, Handing, LastTransfer, Passed, TransferView
 
 
 class AgentTile(Struct, frozen=True, kw_only=True):
@@ -58,6 +59,7 @@ class CallLine(Struct, frozen=True, kw_only=True):
     stage: Stage
     since: Moment
     agent: AgentId | None
+    handing: Handing | None
 
 
 class Rate(Struct, frozen=True, kw_only=True):
@@ -141,6 +143,8 @@ class Board(Struct, frozen=True, kw_only=True):
     figures: dict[str, FigureBlock]
     intervals: dict[str, IntervalBar]
     system: dict[str, SystemState]
+    lines: dict[str, DirectoryLine]
+    """The lines of the directory that are not queues of ours."""
     alarms: dict[str, Alarm]
     """By key, and subject if there is one; the worst first in a snapshot, in any order after a delta."""
 
@@ -183,6 +187,10 @@ class DeskCall(Struct, frozen=True, kw_only=True):
     ticket: TicketId | None
     saved: bool
     """Whether the agent has saved the ticket."""
+    transfer: TransferView | None
+    last_transfer: LastTransfer | None
+    """None also while one is under way."""
+    passed: Passed | None
 
 
 class QueueGlance(Struct, frozen=True, kw_only=True):
@@ -199,5 +207,7 @@ class DeskView(Struct, frozen=True, kw_only=True):
     call: dict[str, DeskCall]
     queue: dict[str, QueueGlance]
     system: dict[str, SystemState]
+    directory: dict[str, DirectoryLine]
+    """Only while the agent talks: nobody else can transfer, and it changes all the time."""
     alarms: dict[str, Alarm]
     """Those that concern this agent, in words for agents."""

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, Response
 
+from acd.call import talked
 from acd.names import CallId, Phone, interface_of
 from agent_desk.answers import NOT_FOUND, ApiError, answer, documented
 from agent_desk.auth import TheAgent, TheHouse
@@ -50,7 +51,8 @@ async def pop_route(house: TheHouse, who: TheAgent, call_id: str) -> Response:
     async with house.database.reading() as session:
         if live is not None:
             ringing = {ring.agent for ring in live.rings if ring.ended_at is None}
-            mine = ringing | {talk.agent for talk in live.talks}
+            handed = {one.third_agent for one in live.transfers if one.ended_at is None}
+            mine = ringing | handed | talked(live)
             caller = live.caller
         else:
             row = await call_by_id(session, CallId(call_id))

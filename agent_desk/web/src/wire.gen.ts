@@ -47,6 +47,7 @@ export type Board = {
   readonly figures: Readonly<Record<string, FigureBlock>>;
   readonly intervals: Readonly<Record<string, IntervalBar>>;
   readonly system: Readonly<Record<string, SystemState>>;
+  readonly lines: Readonly<Record<string, DirectoryLine>>;
   readonly alarms: Readonly<Record<string, Alarm>>;
 };
 
@@ -67,6 +68,7 @@ export type CallLine = {
   readonly stage: Stage;
   readonly since: number;
   readonly agent: string | null;
+  readonly handing: Handing | null;
 };
 
 /** What screens need to know once. */
@@ -74,6 +76,7 @@ export type Catalogue = {
   readonly demo: boolean;
   readonly numbers: readonly NumberEntry[];
   readonly queues: readonly NamedKey[];
+  readonly destinations: readonly DestinationEntry[];
   readonly not_ready: readonly NotReadyReason[];
   readonly domains: readonly NamedKey[];
   readonly demand_types: readonly NamedKey[];
@@ -83,6 +86,9 @@ export type Catalogue = {
   readonly acw_seconds: number;
   readonly interval_minutes: number;
 };
+
+/** What an agent may want while a transfer is under way. */
+export type Command = "merge" | "swap" | "complete" | "drop";
 
 /** An earlier call of the same caller. */
 export type Contact = {
@@ -117,6 +123,9 @@ export type DeskCall = {
   readonly ended_at: number | null;
   readonly ticket: string | null;
   readonly saved: boolean;
+  readonly transfer: TransferView | null;
+  readonly last_transfer: LastTransfer | null;
+  readonly passed: Passed | null;
 };
 
 /** The whole desk as of `seq`. */
@@ -133,7 +142,36 @@ export type DeskView = {
   readonly call: Readonly<Record<string, DeskCall>>;
   readonly queue: Readonly<Record<string, QueueGlance>>;
   readonly system: Readonly<Record<string, SystemState>>;
+  readonly directory: Readonly<Record<string, DirectoryLine>>;
   readonly alarms: Readonly<Record<string, Alarm>>;
+};
+
+/** A line of the directory; how it stands now is in the desk's view. */
+export type DestinationEntry = {
+  readonly key: string;
+  readonly number: string;
+  readonly zh: string;
+  readonly en: string;
+  readonly initials: string;
+  readonly kind: string;
+  readonly modes: readonly TransferMode[];
+  readonly field: string;
+  readonly favourite: number | null;
+};
+
+/** How a line of the directory stands now; its number, names and modes are in the catalogue. */
+export type DirectoryLine = {
+  readonly key: string;
+  readonly open: boolean;
+  readonly source: Source;
+  readonly connected: boolean;
+  readonly reachable: boolean;
+  readonly ready: number | null;
+  readonly waiting: number | null;
+  readonly told_at: number | null;
+  readonly last_answered: number | null;
+  readonly why_zh: string;
+  readonly why_en: string;
 };
 
 /** The counts and rates of one period; always offered = answered + lost + in_progress. */
@@ -157,11 +195,20 @@ export type FigureBlock = {
   readonly final_to: number;
 };
 
+/** A transfer under way, as far as a board shows it. */
+export type Handing = {
+  readonly to: string;
+  readonly step: Step;
+};
+
 /** End the call (a browser phone may also do it itself). */
 export type HangUp = {
   readonly type: "hang_up";
   readonly request: string;
 };
+
+/** Two who hear each other. */
+export type Hears = "citizen_agent" | "agent_other" | "citizen_other";
 
 /** One interval of the arrivals chart. */
 export type IntervalBar = {
@@ -170,6 +217,17 @@ export type IntervalBar = {
   readonly answered: number;
   readonly lost: number;
   readonly final: boolean;
+};
+
+/** How this agent's newest transfer of the call ended. */
+export type LastTransfer = {
+  readonly number: number;
+  readonly mode: TransferMode;
+  readonly to: string;
+  readonly result: RingResult | null;
+  readonly completed: boolean;
+  readonly answer: string | null;
+  readonly ended_at: number;
 };
 
 /** How loud an alarm is. */
@@ -235,6 +293,14 @@ export type NumberEntry = {
   readonly queue: string;
   readonly greeting_zh: string;
   readonly greeting_en: string;
+};
+
+/** Who passed the call on to this agent. */
+export type Passed = {
+  readonly by: string;
+  readonly mode: TransferMode;
+  readonly hears: readonly Hears[];
+  readonly alone: boolean;
 };
 
 /** What an agent answers with; the value is the suffix of the endpoint's name. */
@@ -318,6 +384,9 @@ export type Refused = {
   readonly detail: string;
 };
 
+/** How one ring at one agent ended. */
+export type RingResult = "answered" | "no_answer" | "rejected" | "unreachable" | "cancelled";
+
 /** Save the ticket of a call. */
 export type SaveTicket = {
   readonly type: "save_ticket";
@@ -364,8 +433,14 @@ export type SnapshotAsked = {
   readonly type: "snapshot";
 };
 
+/** From where we know how a line of the directory stands. */
+export type Source = "here" | "told" | "unknown";
+
 /** Where a call is. */
 export type Stage = "ivr" | "queue" | "ringing" | "talking" | "ended";
+
+/** How far a transfer is. */
+export type Step = "calling" | "consulting" | "swapped" | "joined" | "away";
 
 /** Whether what the screen shows can be believed. */
 export type SystemState = {
@@ -400,6 +475,39 @@ export type TicketLine = {
   readonly missed: boolean;
 };
 
+/** Hand the call on to a line of the directory, in one of the modes allowed for it. */
+export type Transfer = {
+  readonly type: "transfer";
+  readonly request: string;
+  readonly to: string;
+  readonly mode: TransferMode;
+};
+
+/** Let the transfer under way go on in some way; the view says which ways there are now. */
+export type TransferCommand = {
+  readonly type: "transfer_command";
+  readonly request: string;
+  readonly command: Command;
+};
+
+/** The five modes (DOMAIN.md E 52 to 56). */
+export type TransferMode = "transfer_blind" | "transfer_success" | "transfer_attended" | "transfer_conference" | "transfer_suspend";
+
+/** The transfer under way that this agent asked for. */
+export type TransferView = {
+  readonly number: number;
+  readonly mode: TransferMode;
+  readonly to: string;
+  readonly step: Step;
+  readonly since: number;
+  readonly asked_at: number;
+  readonly rung_at: number | null;
+  readonly answered_at: number | null;
+  readonly third_agent: string | null;
+  readonly hears: readonly Hears[];
+  readonly commands: readonly Command[];
+};
+
 /** Who is logged in; `csrf` goes back as the header X-CSRF-Token with everything but GET. */
 export type Who = {
   readonly user: string;
@@ -411,4 +519,4 @@ export type Who = {
 
 export type ToBrowser = BoardSnapshot | DeskSnapshot | Delta | Accepted | Refused | Pong;
 
-export type FromBrowser = SignIn | SignOut | Ready | NotReady | HangUp | SaveTicket | Ping | SnapshotAsked;
+export type FromBrowser = SignIn | SignOut | Ready | NotReady | HangUp | Transfer | TransferCommand | SaveTicket | Ping | SnapshotAsked;
