@@ -1,11 +1,14 @@
 """Wishes into AMI actions; the only file with AMI action names."""
 
+from collections.abc import Mapping
 from typing import TypeAlias
 
 import msgspec
 
-from acd.effects import AddMember, HangUpLeg, PauseMember, PbxEffect, RemoveMember, ResumeMember
+from acd.effects import AddMember, CallThird, HangUpLeg, MoveLegs, PauseMember, PbxEffect, RemoveMember, ResumeMember
+from acd.names import DestinationKey
 from telephony.fence import Beat
+from telephony.transfer_actions import call_third, channel, move_legs
 
 Headers: TypeAlias = tuple[tuple[str, str], ...]
 """One action: its headers in order, the name first, without ActionID."""
@@ -14,11 +17,19 @@ AUTH_FAMILY = "jt/auth"
 """AstDB family in which sorcery's astdb wizard looks for telephones' passwords (asterisk/sorcery.conf)."""
 
 LOST_CAUSE = "44"
-"""What Asterisk itself gives when a telephone sends no more media: asterisk/extensions/queue.conf knows it."""
+"""What Asterisk itself gives when a telephone sends no more media: asterisk/extensions/transfer.conf.in knows it."""
 
 
-def actions(effect: PbxEffect) -> tuple[Headers, ...]:
-    """Return the actions that fulfil one effect."""
+def actions(effect: PbxEffect, dial: Mapping[DestinationKey, str]) -> tuple[Headers, ...]:
+    """Return the actions that fulfil one effect.
+
+    Args:
+        dial: what Asterisk dials for a line of the directory, for example `PJSIP/12366@tax`.
+
+    Raises:
+        telephony.transfer_actions.CannotBeAsked: Asterisk could not be told what is meant; one sentence.
+
+    """
     match effect:
         case AddMember():
             return tuple(
@@ -43,7 +54,11 @@ def actions(effect: PbxEffect) -> tuple[Headers, ...]:
             return ((("Action", "QueuePause"), ("Interface", effect.interface), *_paused(None)),)
         case HangUpLeg():
             cause = LOST_CAUSE if effect.lost else "16"
-            return ((("Action", "Hangup"), ("Channel", effect.leg), ("Cause", cause)),)
+            return ((("Action", "Hangup"), ("Channel", channel(effect.leg)), ("Cause", cause)),)
+        case MoveLegs():
+            return move_legs(effect)
+        case CallThird():
+            return (call_third(effect, dial),)
 
 
 def _paused(reason: str | None) -> Headers:

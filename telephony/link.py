@@ -23,6 +23,7 @@ from telephony.fence import Fence
 from telephony.register import beat_of, put_down, read_register, write_holder
 from telephony.session import ANSWER_SECONDS, AmiSettings, AuthRefused, open_session, read_lists
 from telephony.snapshot import as_of_before
+from telephony.transfer_actions import CannotBeAsked
 from telephony.translate import moment
 from telephony.wire import ActionRefused, AmiWire, LinkDown
 
@@ -277,13 +278,12 @@ class AmiLink:
         answer.add_done_callback(lambda sent: sent.cancelled() or sent.exception())  # missed by its missing echo
 
     def _send(self, wire: AmiWire, effect: PbxEffect) -> None:
-        for headers in actions(effect):
-            try:
+        try:
+            for headers in actions(effect, self._settings.dial):
                 answer = wire.send(headers, ANSWER_SECONDS)
-            except (AmiError, LinkDown) as error:
-                self._failed(effect.request, str(error))
-                return
-            answer.add_done_callback(partial(self._answered, headers[0][1], effect.request))
+                answer.add_done_callback(partial(self._answered, headers[0][1], effect.request))
+        except (AmiError, CannotBeAsked, LinkDown) as error:
+            self._failed(effect.request, str(error))
 
     def _answered(self, action: str, request: RequestId | None, answer: "asyncio.Future[AmiMessage]") -> None:
         error = None if answer.cancelled() else answer.exception()

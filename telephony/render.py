@@ -9,6 +9,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from acd.names import phone_of
 from telephony.plan import DIALPLAN_PROMPTS, PbxPlan
 
 TEMPLATES = Path(__file__).parent.parent / "asterisk"
@@ -30,6 +31,11 @@ _LONGEST_SOCKET = 100
 """Bytes; AF_UNIX allows 107 for the path of the control socket."""
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+_EXTENSION = re.compile(r"[a-z0-9][a-z0-9-]{1,63}")
+_EXTENSION_WORDS = "2 to 64 lower-case letters, digits and hyphens (Asterisk keeps single letters for itself)"
+"""What a transfer leads to is an extension of the dialplan."""
+_TAKEN_TRUNKS = frozenset({"trunk", "trunk-addresses", "citizen-web", "global", "system", "out", "out-aor"})
+_TAKEN_PREFIXES = ("seat", "transport")
 _NODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._]{0,31}")
 _NUMBER = re.compile(r"[0-9]{2,20}")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{8,128}")
@@ -102,6 +108,7 @@ def _problems(plan: PbxPlan) -> Iterator[str]:
         yield from _bad_address(key, address)
     yield from _bad_ports(plan)
     yield from _bad_catalogues(plan)
+    yield from _bad_transfers(plan)
 
 
 def _bad_ports(plan: PbxPlan) -> Iterator[str]:
@@ -123,7 +130,7 @@ def _bad_catalogues(plan: PbxPlan) -> Iterator[str]:
     for prompt in plan.prompts:
         yield from _bad("prompt key", prompt.key, _NAME, "lower-case letters, digits and hyphens")
     for queue in plan.queues:
-        yield from _bad("queue name", queue.name, _NAME, "lower-case letters, digits and hyphens")
+        yield from _bad("queue name", queue.name, _EXTENSION, _EXTENSION_WORDS)
         if queue.name in ("general", "waiting"):
             yield f"queue name = {queue.name!r}: queues.conf has a section of that name, take another"
         if queue.strategy not in STRATEGIES:
@@ -139,9 +146,39 @@ def _bad_catalogues(plan: PbxPlan) -> Iterator[str]:
             day: str | None = getattr(number, key)
             if day is not None:
                 yield from _bad(f"number {number.number}: {key}", day, _DAY, "a day as YYYY-MM-DD")
+    needed |= {f"step {step.key}: prompt": step.prompt for step in plan.steps}
     for key, prompt_key in needed.items():
         if prompt_key not in prompts:
             yield f"{key} = {prompt_key!r}: no such prompt; add it to the prompts or name one of them"
+
+
+def _bad_transfers(plan: PbxPlan) -> Iterator[str]:
+    trunks = {trunk.name for trunk in plan.trunks}
+    for trunk in plan.trunks:
+        yield from _bad("trunk name", trunk.name, _NAME, "lower-case letters, digits and hyphens")
+        taken = trunk.name in _TAKEN_TRUNKS or trunk.name.startswith(_TAKEN_PREFIXES)
+        if taken or phone_of(f"PJSIP/{trunk.name}") is not None:
+            yield f"trunk name = {trunk.name!r}: pjsip.conf has, or a telephone may have, that name, take another"
+        yield from _bad_address(f"trunk {trunk.name}: host", trunk.host)
+        if not 1 <= trunk.port <= 65535:
+            yield f"trunk {trunk.name}: port = {trunk.port}: a port is a number from 1 to 65535"
+    for one in plan.destinations:
+        yield from _bad("destination key", one.key, _EXTENSION, _EXTENSION_WORDS)
+        yield from _bad(f"destination {one.key}: number", one.number, _NUMBER, "2 to 20 digits")
+        if one.trunk not in trunks:
+            yield f"destination {one.key}: trunk = {one.trunk!r}: one of {', '.join(sorted(trunks)) or 'none yet'}"
+        if not 1 <= one.ring_seconds <= 300:
+            yield f"destination {one.key}: ring_seconds = {one.ring_seconds}: 1 to 300"
+    for step in plan.steps:
+        yield from _bad("step key", step.key, _EXTENSION, _EXTENSION_WORDS)
+        if not 1 <= step.max_digits <= 32 or not 1 <= step.timeout_seconds <= 60:
+            yield f"step {step.key}: max_digits is 1 to 32, timeout_seconds 1 to 60"
+    for kind, names in (
+        ("trunk name", [trunk.name for trunk in plan.trunks]),
+        ("destination or step key", [one.key for one in (*plan.destinations, *plan.steps)]),
+    ):
+        for name in sorted({name for name in names if names.count(name) > 1}):
+            yield f"{kind} = {name!r}: it is there twice"
 
 
 def _bad(key: str, value: str, valid: re.Pattern[str], words: str) -> Iterator[str]:

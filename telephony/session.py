@@ -5,13 +5,14 @@ because of its defects P1 to P11 (docs/decisions/0001-panoramisk-stays-confined.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 import panoramisk
 from msgspec import Struct
 
 from acd.events import AnyEvent, PbxSnapshot
-from acd.names import Moment
+from acd.names import DestinationKey, Moment
 from telephony.ami_protocol import AmiMessage
 from telephony.snapshot import CHANNELS, CORE_STATUS, QUEUE_STATUS, snapshot
 from telephony.started import started_at
@@ -31,6 +32,8 @@ class AmiSettings(Struct, frozen=True, kw_only=True):
     secret: str
     installation: str
     """Tells this installation from another that uses the same Asterisk."""
+    dial: Mapping[DestinationKey, str] = MappingProxyType({})
+    """What Asterisk dials for a line of the directory, for example `PJSIP/12366@tax`."""
 
 
 class AuthRefused(Exception):

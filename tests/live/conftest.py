@@ -12,7 +12,16 @@ import pytest
 from playwright.sync_api import Browser, Playwright
 
 from telephony.pbx_root import PbxError, find_or_build
-from telephony.plan import DIALPLAN_PROMPTS, NumberPlan, PbxPlan, Prompt, QueuePlan
+from telephony.plan import (
+    DIALPLAN_PROMPTS,
+    DestinationPlan,
+    NumberPlan,
+    PbxPlan,
+    Prompt,
+    QueuePlan,
+    StepPlan,
+    TrunkPlan,
+)
 from telephony.private_pbx import PrivatePbx
 from telephony.prompts import PromptError, make_sounds
 from tests.live import sounds
@@ -35,10 +44,15 @@ CHROMIUM_ARGUMENTS = [
 ]
 TRUNK = "127.0.0.2"
 """Calls from here are the trunk's."""
+FAR = "127.0.0.3"
+"""Calls that are handed on go there."""
 
 
 def live_plan(base: Path) -> PbxPlan:
-    """A small hotline on free ports: 12345 waits long, 12333 two seconds, 12348 is closed."""
+    """A small hotline on free ports: 12345 waits long, 12333 two seconds, 12348 is closed.
+
+    Calls are handed on to `tax`, to `customs`, where nobody answers SIP, and through the step `satisfaction`.
+    """
     return PbxPlan(
         node="jt1",
         base=base,
@@ -68,10 +82,21 @@ def live_plan(base: Path) -> PbxPlan:
             QueuePlan(name="hotline", ring_seconds=5, announce_seconds=15),
             QueuePlan(name="brief", max_wait_seconds=2),
             QueuePlan(name="full", max_waiting=1),
+            QueuePlan(name="experts"),
         ),
         prompts=tuple(
-            Prompt(key=key, zh="您好。", en="Hello.") for key in ("greeting", "transition", *DIALPLAN_PROMPTS)
+            Prompt(key=key, zh="您好。", en="Hello.")
+            for key in ("greeting", "transition", "satisfied", *DIALPLAN_PROMPTS)
         ),
+        trunks=(
+            TrunkPlan(name="revenue", host=FAR, port=free_port(socket.SOCK_DGRAM)),
+            TrunkPlan(name="nobody", host=FAR, port=free_port(socket.SOCK_DGRAM)),
+        ),
+        destinations=(
+            DestinationPlan(key="tax", number="12366", trunk="revenue", ring_seconds=2),
+            DestinationPlan(key="customs", number="12360", trunk="nobody"),
+        ),
+        steps=(StepPlan(key="satisfaction", prompt="satisfied", timeout_seconds=1),),
     )
 
 

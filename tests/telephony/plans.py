@@ -2,11 +2,20 @@
 
 from pathlib import Path
 
-from telephony.plan import DIALPLAN_PROMPTS, NumberPlan, PbxPlan, Prompt, QueuePlan
+from telephony.plan import (
+    DIALPLAN_PROMPTS,
+    DestinationPlan,
+    NumberPlan,
+    PbxPlan,
+    Prompt,
+    QueuePlan,
+    StepPlan,
+    TrunkPlan,
+)
 
 
 def small_plan(base: Path) -> PbxPlan:
-    """Two numbers, two queues, three seats."""
+    """Two numbers, two queues, three seats, two destinations, one step."""
     return PbxPlan(
         node="jt1",
         base=base,
@@ -41,6 +50,12 @@ def small_plan(base: Path) -> PbxPlan:
         ),
         queues=(QueuePlan(name="hotline"), QueuePlan(name="labour", max_wait_seconds=90)),
         prompts=tuple(
-            Prompt(key=key, zh="您好。", en="Hello.") for key in ("greeting", "transition", *DIALPLAN_PROMPTS)
+            Prompt(key=key, zh="您好。", en="Hello.") for key in ("greeting", "transition", "satisfied", *DIALPLAN_PROMPTS)
         ),
+        trunks=(TrunkPlan(name="revenue", host="127.0.0.3", port=5070), TrunkPlan(name="carrier", host="127.0.0.4")),
+        destinations=(
+            DestinationPlan(key="tax", number="12366", trunk="revenue", ring_seconds=20),
+            DestinationPlan(key="police", number="110", trunk="carrier"),
+        ),
+        steps=(StepPlan(key="satisfaction", prompt="satisfied"),),
     )

@@ -55,12 +55,12 @@ BOTH = (QueueName("hotline"), QueueName("law"))
     ],
 )
 def test_a_wish_is_these_actions(effect: PbxEffect, sent: list[dict[str, str]]) -> None:
-    assert [dict(headers) for headers in actions(effect)] == sent
-    assert all(headers[0][0] == "Action" for headers in actions(effect))
+    assert [dict(headers) for headers in actions(effect, {})] == sent
+    assert all(headers[0][0] == "Action" for headers in actions(effect, {}))
 
 
 def test_a_reason_cannot_smuggle_in_an_action() -> None:
-    (headers,) = actions(PauseMember(agent=A1, interface=I1, reason="meal\r\n\r\nAction: Originate"))
+    (headers,) = actions(PauseMember(agent=A1, interface=I1, reason="meal\r\n\r\nAction: Originate"), {})
     with pytest.raises(AmiError):
         encode(headers)
 
