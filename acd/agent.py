@@ -105,6 +105,8 @@ class Agent(Struct, frozen=True, kw_only=True):
     """When the talk is given up, as the telephone is gone; None: it is there, or there is no talk."""
     call: CallId | None = None
     leg: LegId | None = None
+    help_since: Moment | None = None
+    """Since when the agent asks for a supervisor's help (内部求助); None: they do not."""
     misses: int = 0
     """Rings in a row the agent did not answer."""
     device: str = "UNKNOWN"

@@ -20,6 +20,7 @@ from acd.names import (
 )
 from acd.refusal import Refusal
 from acd.transfer import Place, Transfer
+from acd.watching import Watching
 
 
 class Effect(Struct, frozen=True, kw_only=True, tag=True):
@@ -117,7 +118,37 @@ class CallThird(Effect, frozen=True, kw_only=True):
     request: RequestId | None = None
 
 
+class CallWatcher(Effect, frozen=True, kw_only=True):
+    """Ring a supervisor, who then hears an agent's leg."""
+
+    call: CallId
+    leg: LegId
+    """What the new channel is to be called."""
+    interface: str
+    target: LegId
+    how: Watching
+    request: RequestId | None = None
+
+
+class TurnWatcher(Effect, frozen=True, kw_only=True):
+    """Let a supervisor who hears a call hear it in another way."""
+
+    leg: LegId
+    how: Watching
+    request: RequestId | None = None
+
+
 # --- for the ticket core: performed in journal order, idempotent ---
+
+
+class WriteAccess(Effect, frozen=True, kw_only=True):
+    """Add a line to the access ledger: who listened to whom, and in which call."""
+
+    at: Moment
+    actor: str
+    action: str
+    subject: str
+    detail: str
 
 
 class Segment(Struct, frozen=True, kw_only=True):
@@ -212,7 +243,9 @@ class Refuse(Effect, frozen=True, kw_only=True):
     detail: str = ""
 
 
-PbxEffect: TypeAlias = AddMember | RemoveMember | PauseMember | ResumeMember | HangUpLeg | MoveLegs | CallThird
+PbxEffect: TypeAlias = (
+    AddMember | RemoveMember | PauseMember | ResumeMember | HangUpLeg | MoveLegs | CallThird | CallWatcher | TurnWatcher
+)
 CoreEffect: TypeAlias = WriteCall | OpenTicket | SaveTicket
 DeskEffect: TypeAlias = Accept | Refuse
 AnyEffect: TypeAlias = PbxEffect | CoreEffect | DeskEffect

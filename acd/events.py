@@ -19,6 +19,7 @@ from acd.names import (
     TicketId,
 )
 from acd.transfer import Command, Place, TransferMode
+from acd.watching import Watching
 
 
 class Event(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):
@@ -169,6 +170,14 @@ class LegLeft(Heard, frozen=True, kw_only=True):
     call: CallId
     leg: LegId
     bridge: str
+
+
+class WatchHeard(Heard, frozen=True, kw_only=True):
+    """A supervisor's leg hears a call now; told by the dialplan each time it begins, also in another way."""
+
+    call: CallId
+    leg: LegId
+    how: Watching
 
 
 class StepTold(Heard, frozen=True, kw_only=True):
@@ -354,6 +363,27 @@ class TransferCommanded(Event, frozen=True, kw_only=True):
     command: Command
 
 
+class HelpAsked(Event, frozen=True, kw_only=True):
+    """An agent asks for a supervisor's help on the call (内部求助), or needs it no more."""
+
+    agent: AgentId
+    request: RequestId
+    wanted: bool
+
+
+class WatchAsked(Event, frozen=True, kw_only=True):
+    """A supervisor wants to hear an agent's call, or to act on it. The door has seen to their right to."""
+
+    agent: AgentId
+    """The supervisor's own seat."""
+    request: RequestId
+    target: AgentId
+    how: Watching
+    phone: Phone
+    user: str
+    """Who it is, for the access ledger."""
+
+
 class LineTold(Event, frozen=True, kw_only=True):
     """How a line of the directory stands that is not ours: told by its own platform, or by what we see of its trunk."""
 
@@ -431,6 +461,7 @@ AnyEvent: TypeAlias = (
     | LegJoined
     | LegLeft
     | StepTold
+    | WatchHeard
     | CallEnded
     | MemberAdded
     | MemberRemoved
@@ -450,6 +481,8 @@ AnyEvent: TypeAlias = (
     | HangUpAsked
     | TransferAsked
     | TransferCommanded
+    | HelpAsked
+    | WatchAsked
     | LineTold
     | TicketSaved
     | DeskSeen

@@ -5,7 +5,18 @@ from typing import assert_never
 from immutables import Map
 from msgspec.structs import replace
 
-from acd import deadlines, figures, on_calls, on_members, on_requests, on_transfers, put_back, reconcile, watchdog
+from acd import (
+    deadlines,
+    figures,
+    on_calls,
+    on_members,
+    on_requests,
+    on_transfers,
+    put_back,
+    reconcile,
+    supervision,
+    watchdog,
+)
 from acd.alarms import BELIEVED, contradiction
 from acd.events import (
     ActionFailed,
@@ -27,6 +38,7 @@ from acd.events import (
     HangUpAsked,
     HangUpHeard,
     Heard,
+    HelpAsked,
     LegEnded,
     LegJoined,
     LegLeft,
@@ -52,6 +64,8 @@ from acd.events import (
     TicketSaved,
     TransferAsked,
     TransferCommanded,
+    WatchAsked,
+    WatchHeard,
 )
 from acd.figures import Tally
 from acd.names import AgentId, Moment
@@ -109,6 +123,7 @@ def _apply(turn: Turn, event: AnyEvent) -> None:
         case LegEnded():
             on_calls.leg_ended(turn, event)
             on_transfers.leg_ended(turn, event)
+            supervision.leg_ended(turn, event)
         case CallLost():
             on_calls.lost(turn, event)
         case CallReturned():
@@ -122,6 +137,8 @@ def _apply(turn: Turn, event: AnyEvent) -> None:
             on_transfers.joined(turn, event)
         case LegLeft():
             on_transfers.left(turn, event)
+        case WatchHeard():
+            supervision.heard(turn, event)
         case StepTold():
             on_transfers.step_told(turn, event)
         case CallEnded():
@@ -143,7 +160,7 @@ def _apply(turn: Turn, event: AnyEvent) -> None:
             on_members.desk_seen(turn, event)
         case SignInAsked() | SignOutAsked() | ReadyAsked() | NotReadyAsked() | HangUpAsked():
             on_requests.asked(turn, event)
-        case TransferAsked() | TransferCommanded():
+        case TransferAsked() | TransferCommanded() | HelpAsked() | WatchAsked():
             on_requests.asked(turn, event)
         case TicketSaved():
             on_requests.ticket_saved(turn, event)
@@ -191,7 +208,8 @@ def _pbx_seen(turn: Turn, snapshot: PbxSnapshot) -> None:
     for fact in reconcile.calls_over(turn.state, snapshot):
         _apply(turn, fact)
     _members_seen(turn, snapshot, new_run=new_run)
-    on_transfers.take_up(turn, {leg.leg for leg in snapshot.legs}, snapshot.at)
+    if not turn.state.pbx.up:
+        on_transfers.take_up(turn, {leg.leg for leg in snapshot.legs}, snapshot.at)
     pbx = Pbx(up=True, since=snapshot.at, why="", started_at=snapshot.started_at)
     if pbx != turn.state.pbx:
         turn.change(pbx=pbx)

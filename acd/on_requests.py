@@ -4,13 +4,14 @@ from typing import TypeAlias
 
 from msgspec.structs import replace
 
-from acd import on_transfers, put_back, transfer_wishes
+from acd import on_transfers, put_back, supervision, transfer_wishes
 from acd.agent import SIGNED_IN_REASON, Agent, Presence, reachable
 from acd.call import Call, talked
 from acd.effects import AddMember, HangUpLeg, PauseMember, RemoveMember, ResumeMember, SaveTicket
 from acd.events import (
     ActionFailed,
     HangUpAsked,
+    HelpAsked,
     NotReadyAsked,
     ReadyAsked,
     SignInAsked,
@@ -18,6 +19,7 @@ from acd.events import (
     TicketSaved,
     TransferAsked,
     TransferCommanded,
+    WatchAsked,
 )
 from acd.names import AgentId, Moment, RequestId, interface_of
 from acd.refusal import Refusal
@@ -25,7 +27,15 @@ from acd.state import Wish, new_agent
 from acd.turn import Turn
 
 Request: TypeAlias = (
-    SignInAsked | SignOutAsked | ReadyAsked | NotReadyAsked | HangUpAsked | TransferAsked | TransferCommanded
+    SignInAsked
+    | SignOutAsked
+    | ReadyAsked
+    | NotReadyAsked
+    | HangUpAsked
+    | TransferAsked
+    | TransferCommanded
+    | HelpAsked
+    | WatchAsked
 )
 
 _ON_A_CALL = (Presence.RINGING, Presence.TALKING)
@@ -42,7 +52,9 @@ def asked(turn: Turn, wish: Request) -> None:
         turn.refuse(wish.agent, wish.request, Refusal.PBX_LOST)
         return
     agent = turn.agent(wish.agent) or new_agent(wish.agent, wish.agent, wish.at)
-    if isinstance(wish, SignInAsked):
+    if isinstance(wish, WatchAsked):
+        _watch(turn, wish)
+    elif isinstance(wish, SignInAsked):
         _sign_in(turn, agent, wish)
     elif agent.presence is Presence.OUT or agent.interface is None:
         turn.refuse(wish.agent, wish.request, Refusal.NOT_SIGNED_IN)
@@ -77,7 +89,7 @@ def _signed_in(
     turn: Turn,
     agent: Agent,
     interface: str,
-    wish: SignOutAsked | ReadyAsked | NotReadyAsked | HangUpAsked | TransferAsked | TransferCommanded,
+    wish: SignOutAsked | ReadyAsked | NotReadyAsked | HangUpAsked | TransferAsked | TransferCommanded | HelpAsked,
 ) -> None:
     busy = agent.presence in _ON_A_CALL
     match wish:
@@ -105,12 +117,24 @@ def _signed_in(
             _await(turn, wish, Wish(agent=agent.id, kind="hang_up", deadline=Moment(0)))
         case HangUpAsked():
             turn.refuse(agent.id, wish.request, Refusal.NO_CALL)
+        case HelpAsked():
+            supervision.help_asked(turn, agent, wish)
         case TransferAsked() | TransferCommanded():
             wanted = transfer_wishes.asked(turn, agent, wish)
             if isinstance(wanted, Refusal):
                 turn.refuse(agent.id, wish.request, wanted)
             else:
                 _await(turn, wish, Wish(agent=agent.id, kind=wanted.kind, deadline=Moment(0), reason=wanted.until))
+
+
+def _watch(turn: Turn, wish: WatchAsked) -> None:
+    awaited = supervision.asked(turn, wish)
+    if isinstance(awaited, Refusal):
+        turn.refuse(wish.agent, wish.request, awaited)
+    elif awaited is None:
+        turn.accept(wish.agent, wish.request)
+    else:
+        _await(turn, wish, awaited)
 
 
 def ticket_saved(turn: Turn, fact: TicketSaved) -> None:
@@ -142,17 +166,22 @@ def action_failed(turn: Turn, fact: ActionFailed) -> None:
 def give_up(turn: Turn, request: RequestId, wish: Wish, why: Refusal, at: Moment, detail: str = "") -> None:
     """Refuse a request that comes to nothing, and undo what it began."""
     turn.refuse(wish.agent, request, why, detail)
-    if wish.kind == "transfer":
+    if wish.kind == "watch":
+        supervision.fall_back(turn, wish.agent)
+    elif wish.kind == "transfer":
         on_transfers.came_to_nothing(turn, wish.agent, at)
 
 
 def settle(turn: Turn, agent_id: AgentId) -> None:
     """Accept what has become true for this agent."""
     agent = turn.agent(agent_id)
-    if agent is None:
-        return
+    watch = turn.state.watches.get(agent_id)
     for request in turn.state.asked.get(agent_id, ()):
-        if _true(turn.state.wishes[request], agent, turn.call(agent.call) if agent.call is not None else None):
+        wish = turn.state.wishes[request]
+        if wish.kind == "watch":
+            if supervision.has_come_to(wish.reason, watch):
+                turn.accept(agent_id, request)
+        elif agent is not None and _true(wish, agent, turn.call(agent.call) if agent.call is not None else None):
             turn.accept(agent_id, request)
 
 

@@ -68,6 +68,11 @@ def calls_over(state: State, snapshot: PbxSnapshot) -> list[AnyEvent]:
         if one.third_left_at is None and (one.answered_at is not None or one.result is None)
     ]
     busy = [agent for agent in state.agents.values() if agent.presence in _ON_A_CALL and agent.leg not in alive]
+    thirds += [
+        LegEnded(at=at, call=watch.call, leg=watch.leg)
+        for _, watch in sorted(state.watches.items())
+        if watch.leg not in alive
+    ]
     over = _over(state, gone, {agent.call for agent in busy if agent.call is not None}, at, cut=cut)
     return [*thirds, *over]
 

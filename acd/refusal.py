@@ -26,6 +26,12 @@ class Refusal(StrEnum):
     CLOSED_NOW = "closed_now"
     NOBODY_READY = "nobody_ready"
     NOT_IN_THIS_STEP = "not_in_this_step"
+    NO_CALL_THERE = "no_call_there"
+    NOT_YOURSELF = "not_yourself"
+    NOT_WATCHING = "not_watching"
+    WATCHING_ANOTHER = "watching_another"
+    LISTEN_FIRST = "listen_first"
+    MAY_NOT = "may_not"
 
 
 SENTENCES: dict[Refusal, tuple[str, str]] = {
@@ -63,6 +69,15 @@ SENTENCES: dict[Refusal, tuple[str, str]] = {
         "Nobody is free there now; dispatch a ticket instead.",
     ),
     Refusal.NOT_IN_THIS_STEP: ("转接到这一步还不能这样做。", "This cannot be done at this step of the transfer."),
+    Refusal.NO_CALL_THERE: ("这个坐席现在没有与市民通话。", "This agent is not talking with a citizen now."),
+    Refusal.NOT_YOURSELF: ("不能监听自己。", "You cannot listen to yourself."),
+    Refusal.NOT_WATCHING: ("您现在没有监听。", "You are listening to nobody now."),
+    Refusal.WATCHING_ANOTHER: (
+        "您正在监听另一位坐席,请先停止。",
+        "You are listening to another agent; stop that first.",
+    ),
+    Refusal.LISTEN_FIRST: ("请先监听,再拦截。", "Listen first, then take over."),
+    Refusal.MAY_NOT: ("您没有这个权限。", "You may not do this."),
     Refusal.NOT_YOUR_CALL: ("这不是您接的电话。", "This is not a call you took."),
 }
 """For each refusal: Chinese, English."""

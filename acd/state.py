@@ -12,6 +12,7 @@ from acd.directory import Destination
 from acd.events import LineTold, MemberPaused, MemberRemoved, MemberResumed
 from acd.figures import Handed, Tally
 from acd.names import AgentId, CallId, DestinationKey, Millis, Moment, Phone, QueueName, RequestId
+from acd.watching import Watch
 
 
 class Policy(Struct, frozen=True, kw_only=True):
@@ -38,7 +39,7 @@ class Wish(Struct, frozen=True, kw_only=True):
 
     agent: AgentId
     kind: str
-    """`sign_in`, `sign_out`, `ready`, `not_ready`, `hang_up`, `transfer` or `command`."""
+    """`sign_in`, `sign_out`, `ready`, `not_ready`, `hang_up`, `transfer`, `command` or `watch`."""
     deadline: Moment
     reason: str = ""
     queues: frozenset[QueueName] = frozenset()
@@ -127,6 +128,8 @@ class State(Struct, frozen=True, kw_only=True):
     and a ticket saved late is still its agent's."""
     ended_before: Map[CallId, frozenset[AgentId]] = Map()
     """The calls in `ended` before its last turn: dropped all at once, as going through them would stall the floor."""
+    watches: Map[AgentId, Watch] = Map()
+    """Supervisors who hear a call, or are rung to, by their own seat."""
     lines: Map[DestinationKey, LineTold] = Map()
     """How the lines of the directory stand that are not ours, as told last."""
     line_answered: Map[DestinationKey, Moment] = Map()

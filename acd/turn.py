@@ -70,7 +70,7 @@ class Turn:
     def move(self, agent: Agent, to: Presence, at: Moment, **changes: Any) -> Agent:
         """Write `agent` back in presence `to`, booking the time spent in the last one."""
         day = _booked(agent, at, self.state)
-        moved = replace(agent, presence=to, since=at, day=day, give_up=None, **changes)
+        moved = replace(agent, presence=to, since=at, day=day, give_up=None, help_since=None, **changes)
         self.put_agent(moved)
         if to in _PROVEN and (dead := self.state.dead.get(agent.id)) is not None and dead.cleared is None:
             self.change(dead=self.state.dead.set(agent.id, replace(dead, cleared=at)))
@@ -203,7 +203,8 @@ def _booked(agent: Agent, at: Moment, state: State) -> Day:
 def _added(period: Period | None, call: Call, tally: Tally) -> Period:
     period = period or Period()
     queue = period.by_queue.get(call.queue, Tally())
-    return Period(
+    return replace(
+        period,
         all=figures.add(period.all, tally),
         by_queue=period.by_queue.set(call.queue, figures.add(queue, tally)),
     )

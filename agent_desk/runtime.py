@@ -11,6 +11,7 @@ from acd.effects import (
     Accept,
     AddMember,
     CallThird,
+    CallWatcher,
     CoreEffect,
     DeskEffect,
     HangUpLeg,
@@ -22,6 +23,7 @@ from acd.effects import (
     RemoveMember,
     ResumeMember,
     SaveTicket,
+    TurnWatcher,
     WriteCall,
 )
 from acd.events import AnyEvent
@@ -185,6 +187,8 @@ class Runtime:
                     | HangUpLeg()
                     | MoveLegs()
                     | CallThird()
+                    | CallWatcher()
+                    | TurnWatcher()
                 ):
                     if missed:
                         continue
