@@ -3,6 +3,8 @@
 import asyncio
 import logging
 import os
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 from msgspec import Struct
@@ -12,24 +14,24 @@ from acd.names import AgentId, Millis, Moment, QueueName
 from acd.state import Policy, State
 from agent_desk.alarm_watch import AlarmWatch
 from agent_desk.ami_thread import AmiThread
+from agent_desk.chores import forget_facts, forget_sessions
 from agent_desk.clock import SteadyClock
 from agent_desk.demo_people import ADMIN, SUPERVISOR, make_demo_people, retire_demo_people
 from agent_desk.health import HealthWatch
 from agent_desk.house import House, Telephones, to_core, to_desk
 from agent_desk.hub import Feed, Hub
-from agent_desk.journal import Journal, JournalError
+from agent_desk.journal import Journal
 from agent_desk.loop import Inbox
 from agent_desk.metrics import Metrics
 from agent_desk.recordings import forget_old_recordings
 from agent_desk.runtime import Runtime
 from agent_desk.screens import catalogue_for_screens
 from agent_desk.secret_files import keep, secret
-from agent_desk.snapshots import forget_old
 from agent_desk.telling import Telling
 from agent_desk.views import Waiting, board, desk
 from agent_desk.wire import BoardSnapshot, DeskSnapshot
 from config.catalogues import Catalogue
-from config.lines import lines
+from config.lines import lines, queues_of_seats, seats_not_there
 from config.load import load_catalogue, load_settings
 from config.plans import pbx_plan
 from config.settings import Settings
@@ -38,7 +40,7 @@ from core.areas import load_areas
 from core.database import Database, DatabaseSettings, migrate, open_database
 from core.lifecycle import Role
 from core.recorder import CoreQueue, Recorder
-from core.sessions import forget_expired, open_token, token_of
+from core.sessions import open_token, token_of
 from telephony.backfill import Logs, tell_missed
 from telephony.link import AmiLink
 from telephony.plan import PbxPlan
@@ -125,6 +127,11 @@ class Plan(Struct, frozen=True, kw_only=True):
             destinations=lines(self.settings, self.catalogue),
         )
 
+    def queues_of(self) -> Callable[[AgentId, Moment], tuple[QueueName, ...]]:
+        """Return who may serve what, by the days on which experts are posted."""
+        by_day, offset = queues_of_seats(self.catalogue), self.policy().utc_offset
+        return lambda agent, at: by_day(agent, datetime.fromtimestamp((at + offset) / 1000, UTC).date())
+
     def demo_logins(self) -> tuple[tuple[str, str, str], ...]:
         """Return user, password and role of the demo log-ins; none outside demo mode."""
         if not self.settings.demo.enabled:
@@ -160,6 +167,8 @@ async def build_house(plan: Plan) -> House:
     pbx = plan.pbx()
     database = await open_core(plan)
     await _prepare_people(plan, database, clock.now())
+    for queue, seats in seats_not_there(settings, plan.catalogue).items():
+        log.warning("a queue has seats that are not there", extra={"queue": queue, "seats": ", ".join(seats)})
     inbox, recorder = Inbox(), Recorder(database.writing)
     journal = Journal(plan.journal, memory_bytes=settings.journal.memory_mb << 20)
     core_queue: CoreQueue = asyncio.Queue()
@@ -244,12 +253,17 @@ async def build_house(plan: Plan) -> House:
         demo=settings.demo.enabled,
         demo_logins=plan.demo_logins(),
         session_hours=settings.web.session_hours,
-        queues=plan.policy().queues,
+        queues_of=plan.queues_of(),
         web=WEB,
         chores=(
             lambda: forget_old_recordings(pbx.base / "recordings", settings.recording.keep_days, clock.now()),
-            lambda: _forget_sessions(database, clock.now()),
-            lambda: _forget_facts(plan, recorder.state.position, clock.now()),
+            lambda: forget_sessions(database, clock.now()),
+            lambda: forget_facts(
+                plan.journal,
+                recorded=recorder.state.position,
+                keep_days=settings.journal.keep_days,
+                now=clock.now(),
+            ),
         ),
     )
 
@@ -274,20 +288,6 @@ async def _prepare_people(plan: Plan, database: Database, now: Moment) -> None:
         count = await retire_demo_people(database)
         plan.demo_password_file.unlink()
         log.warning("the demo is off: its users are disabled", extra={"users": count})
-
-
-async def _forget_sessions(database: Database, now: Moment) -> None:
-    async with database.writing() as session, session.begin():
-        await forget_expired(session, now)
-
-
-async def _forget_facts(plan: Plan, recorded: int, now: Moment) -> None:
-    keep_days = plan.settings.journal.keep_days
-    try:
-        await asyncio.to_thread(forget_old, plan.journal, recorded=recorded, keep_days=keep_days, now=now)
-    except JournalError as error:
-        # A file that is none of ours lies there; the next start says so too, and nothing needs to end for it now.
-        log.error("old facts cannot be forgotten", extra={"why": str(error)})
 
 
 def _board_snapshot(seq: int, now: Moment, view: object) -> BoardSnapshot:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from acd.effects import Accept, CoreEffect, DeskEffect
-from acd.names import AgentId, QueueName, RequestId
+from acd.names import AgentId, Moment, QueueName, RequestId
 from acd.refusal import SENTENCES
 from agent_desk.alarm_watch import AlarmWatch
 from agent_desk.ami_thread import AmiThread
@@ -65,7 +65,8 @@ class House:
     demo_logins: tuple[tuple[str, str, str], ...]
     """User, password and role of each demo log-in; empty outside demo mode."""
     session_hours: int
-    queues: tuple[QueueName, ...]
+    queues_of: Callable[[AgentId, Moment], tuple[QueueName, ...]]
+    """What a seat may serve at a moment: experts' seats serve their field's queue, and nobody else does."""
     web: Path
     """The built pages."""
     chores: tuple[Callable[[], Awaitable[None]], ...] = field(default=())

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import uvicorn
 
+from acd.names import AgentId, QueueName
 from agent_desk.app import build_app
 from agent_desk.compose import Plan
 from agent_desk.house import House
@@ -27,6 +28,11 @@ class Served:
         self.web = web
         """`host:port`."""
         self.asterisk = asterisk
+
+    @property
+    def queues(self) -> tuple[QueueName, ...]:
+        """What an ordinary seat serves."""
+        return self.house.queues_of(AgentId("6001"), self.house.clock.now())
 
     async def says(self, name: str, **headers: str) -> None:
         """Let Asterisk tell an event."""
@@ -52,7 +58,7 @@ class Served:
                 await self.says("QueueMemberRemoved", **member, Queue=one["Queue"])
             case "QueuePause":
                 more = {"Paused": "1" if one["Paused"] == "true" else "0", "PausedReason": one.get("Reason", "")}
-                for queue in self.house.queues:
+                for queue in self.house.queues_of(AgentId(member["MemberName"]), self.house.clock.now()):
                     await self.says("QueueMemberPause", **member, **more, Queue=queue)
 
 

@@ -3,13 +3,15 @@
 import asyncio
 import os
 import stat
+from datetime import date
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from acd.agent import Presence
 from acd.events import CallEnded, CallOffered
-from acd.names import CallId, Moment, QueueName
+from acd.names import AgentId, CallId, Moment, QueueName
 from agent_desk.compose import LOCAL_TOKEN, Plan
 from agent_desk.segments import segments
 from agent_desk.snapshots import snapshot_files
@@ -30,6 +32,26 @@ def test_everything_we_write_is_under_the_data_directory(plan: Plan) -> None:
 def test_secrets_are_generated_once_and_differ(plan: Plan) -> None:
     assert plan.pbx() == plan.pbx()
     assert plan.pbx().ami_secret != plan.pbx().citizen_password
+
+
+def test_an_experts_seat_serves_its_field_while_the_posting_lasts_by_local_days(plan: Plan) -> None:
+    first, *others = plan.catalogue.experts
+    posted = replace(first, valid_to=date(2026, 11, 22))
+    queues_of = replace(plan, catalogue=replace(plan.catalogue, experts=(posted, *others))).queues_of()
+    last_moment = Moment(1_795_363_199_999)
+    """23:59:59.999 of that day in China."""
+    assert queues_of(AgentId(first.seat), last_moment) == ("expert-law",)
+    assert queues_of(AgentId(first.seat), Moment(last_moment + 1)) == ()
+    assert "expert-law" not in queues_of(AgentId("6001"), last_moment)
+
+
+async def test_seats_of_experts_that_are_not_there_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    small = a_plan(tmp_path / "var", monkeypatch, JIETONG_SEATS_COUNT="231")
+    async with a_house(small):
+        told = [record.__dict__ for record in caplog.records if "has seats that are not there" in record.message]
+    assert ("expert-law", "6232") in {(one["queue"], one["seats"]) for one in told}
 
 
 async def test_the_local_token_is_private_and_survives_a_restart(plan: Plan) -> None:

@@ -124,12 +124,25 @@ async def test_a_new_call_is_on_the_board_at_once(running: Served) -> None:
 async def test_a_sign_in_is_accepted_when_asterisk_says_so_and_not_before(running: Served) -> None:
     async with desk_of(running) as desk, asyncio.TaskGroup() as tasks:
         asking = tasks.create_task(desk.sign_in())
-        await running.asterisk.until_heard("QueueAdd", len(running.house.queues))
+        await running.asterisk.until_heard("QueueAdd", len(running.queues))
         assert desk.me is None or desk.me.presence == "out"
         assert not asking.done()
-        await running.performs("QueueAdd", len(running.house.queues))
+        await running.performs("QueueAdd", len(running.queues))
         await asking
         assert await desk.until(lambda: desk.presence == "not_ready", 5)
+
+
+async def test_an_experts_seat_signs_in_to_its_fields_queue_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with served(tmp_path / "expert", monkeypatch, JIETONG_SEATS_FIRST="6230") as running:
+        for user, wanted in (("6231", ["expert-law"]), ("6230", list(running.queues))):
+            async with desk_of(running, user) as desk, asyncio.TaskGroup() as tasks:
+                running.asterisk.heard.clear()
+                tasks.create_task(desk.sign_in())
+                await running.performs("QueueAdd", len(wanted))
+                assert await desk.until(lambda desk=desk: desk.presence == "not_ready", 5)
+                assert [one["Queue"] for one in running.asterisk.heard if one["Action"] == "QueueAdd"] == wanted
 
 
 async def test_what_asterisk_refuses_is_refused_with_its_words(running: Served) -> None:
@@ -148,7 +161,7 @@ async def test_ready_without_a_sign_in_is_refused(running: Served) -> None:
 async def test_the_floor_knows_whose_desk_is_open(running: Served) -> None:
     async with desk_of(running) as desk, asyncio.TaskGroup() as tasks:
         tasks.create_task(desk.sign_in())
-        await running.performs("QueueAdd", len(running.house.queues))
+        await running.performs("QueueAdd", len(running.queues))
         assert await desk.until(lambda: running.house.runtime.state.agents["6001"].desk, 5)  # type: ignore[index]
     async with connect(f"ws://{running.web}/ws/board", proxy=None) as socket:
         while (await heard(socket, "board_snapshot"))["view"]["agents"]["6001"]["desk"]:

@@ -62,13 +62,13 @@ async def on_duty(directory: Path, monkeypatch: pytest.MonkeyPatch, habits: Habi
             media = Media("127.0.0.1", speak=False, echo=True)
             agent = _agent(running, telephones, media, habits, tally)
             shift = tasks.create_task(agent.shift())
-            await running.performs("QueueAdd", len(running.house.queues))
+            await running.performs("QueueAdd", len(running.queues))
             await running.performs("QueuePause")
             duty = Shift(running, switchboard, tally)
             await duty.until("on_duty", 1)
             yield duty
             shift.cancel()
-            await running.performs("QueueRemove", len(running.house.queues))
+            await running.performs("QueueRemove", len(running.queues))
         media.close()
         assert switchboard.registered["6001-sip"] == 0
         assert tally.on_duty == 0
@@ -143,7 +143,7 @@ async def test_a_talk_goes_on_when_the_product_goes_away(tmp_path: Path, monkeyp
     ):
         agent = _agent(running, telephones, media, Habits(talk=0.3), tally)
         shift = tasks.create_task(agent.shift())
-        await running.performs("QueueAdd", len(running.house.queues))
+        await running.performs("QueueAdd", len(running.queues))
         await running.performs("QueuePause")
         duty = Shift(running, switchboard, tally)
         await duty.until("on_duty", 1)

@@ -22,13 +22,13 @@ async def test_the_floor_comes_up_and_signs_out(tmp_path: Path, monkeypatch: pyt
         floor = Floor(logins=(("6001", running.plan.demo_password),), port=ours)
         tally = Tally()
         keeping = tasks.create_task(keep_floor(product, floor, tally, said.append))
-        await running.performs("QueueAdd", len(running.house.queues))
+        await running.performs("QueueAdd", len(running.queues))
         await running.performs("QueuePause")
         async with asyncio.timeout(10):
             while not any("on duty 1" in line for line in said):  # noqa: ASYNC110 # a plain list
                 await asyncio.sleep(0.01)
         keeping.cancel()
-        await running.performs("QueueRemove", len(running.house.queues))
+        await running.performs("QueueRemove", len(running.queues))
         await asyncio.wait({keeping})
         assert "on duty 0" in said[-1]
         switchboard.close()

@@ -40,7 +40,7 @@ async def test_it_follows_the_agent_and_mends_a_gap(tmp_path: Path, monkeypatch:
     async with served(tmp_path / "var", monkeypatch) as running, open_desk(running) as desk:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(desk.sign_in())
-            await running.performs("QueueAdd", len(running.house.queues))
+            await running.performs("QueueAdd", len(running.queues))
         assert await desk.until(lambda: desk.presence == "not_ready", 5)
         desk.me = None
         await desk._heard(Delta(seq=desk._seq + 2, now=Moment(0), changes={}))
