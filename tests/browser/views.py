@@ -194,6 +194,7 @@ def board(agents: int = 154, queues: int = 9, *, offered: int = 4_812, pbx: str 
         figures={"today": figures(offered), "rolling24h": figures(offered * 2)},
         intervals=intervals(bars),
         system=system(pbx, since=42 * SECOND),
+        lines={},
         alarms={} if pbx == "up" else alarm(AlarmKey.PBX_LOST),
     )
 
@@ -235,6 +236,9 @@ def desk_call(stage: Stage, *, number: str = "12333", held: bool = False, saved:
         ended_at=ago(19 * SECOND) if stage is Stage.ENDED else None,
         ticket=TICKET if talking else None,
         saved=saved,
+        transfer=None,
+        last_transfer=None,
+        passed=None,
     )
 
 
@@ -245,6 +249,7 @@ def desk(agent: Me, call: DeskCall | None = None, *, waiting: int = 3, pbx: str 
         call={} if call is None else {"call": call},
         queue={"queue": QueueGlance(waiting=waiting, longest_since=ago(21 * SECOND) if waiting else None)},
         system=system(pbx),
+        directory={},
         alarms={} if pbx == "up" else alarm(AlarmKey.PBX_LOST, agents=True),
     )
 

@@ -17,7 +17,7 @@ const up: SystemState = { pbx: "up", since: 0, why: "", event_age_ms: 10, node: 
 const board = (agents: AgentTile[], queues: QueueLine[] = [], system: SystemState = up, percent: string | null = "97.00"): Board => ({
   agents: Object.fromEntries(agents.map((one) => [one.agent, one])),
   queues: Object.fromEntries(queues.map((one) => [one.queue, one])),
-  calls: {}, intervals: {}, system: { system }, alarms: {},
+  calls: {}, intervals: {}, system: { system }, alarms: {}, lines: {},
   figures: {
     rolling24h: {
       since: 0, final_to: 0, offered: 100, requested: 100, answered: 97, answered_in: 90, lost: 3, lost_ivr: 0, lost_queue: 3, lost_ring: 0,
@@ -27,7 +27,7 @@ const board = (agents: AgentTile[], queues: QueueLine[] = [], system: SystemStat
   },
 });
 const catalogue: Catalogue = {
-  demo: true, numbers: [], queues: [], domains: [], demand_types: [], not_accepted: [], rules: [],
+  demo: true, numbers: [], queues: [], destinations: [], domains: [], demand_types: [], not_accepted: [], rules: [],
   not_ready: [{ key: "break", zh: "小休", en: "Break", per_use_minutes: 10, per_shift_minutes: 40 }],
   service_level_ms: 15_000, acw_seconds: 60, interval_minutes: 15,
 };

@@ -32,7 +32,7 @@ class StandInSocket {
   }
 }
 
-const EMPTY: Board = { agents: {}, queues: {}, calls: {}, figures: {}, intervals: {}, system: {}, alarms: {} };
+const EMPTY: Board = { agents: {}, queues: {}, calls: {}, figures: {}, intervals: {}, system: {}, alarms: {}, lines: {} };
 let live: Live<Board>;
 let turnedAway = 0;
 const newest = (): StandInSocket => StandInSocket.all.at(-1) as StandInSocket;

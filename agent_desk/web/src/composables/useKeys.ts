@@ -3,9 +3,11 @@ import { onBeforeUnmount, onMounted } from "vue";
 
 export type KeyMap = Readonly<Record<string, () => void>>;
 
-/** `Ctrl+S`, `F2`, `?`: how a key press is written in a KeyMap. */
+/** `Ctrl+S`, `F2`, `Shift+F8`, `?`: how a key press is written in a KeyMap. */
 export function keyName(event: KeyboardEvent): string {
   const control = event.ctrlKey || event.metaKey ? "Ctrl+" : "";
+  // With other keys, Shift is how the sign itself is typed.
+  if (event.shiftKey && /^F\d+$/.test(event.key)) return `${control}Shift+${event.key}`;
   return control + (event.key.length === 1 && control !== "" ? event.key.toUpperCase() : event.key);
 }
 

@@ -5,7 +5,7 @@ import { askMicrophone, type Microphone, packets } from "../media";
 import { BrowserPhone, OFF, type PhoneState } from "../phone";
 import { unlockSound } from "../ring";
 import { traceRtp } from "../trace";
-import type { DeskView, PhoneCredentials, ScreenPop } from "../wire.gen";
+import type { DeskCall, DeskView, PhoneCredentials, ScreenPop } from "../wire.gen";
 import { en } from "../words/en";
 import { zh } from "../words/zh";
 import { createLive } from "./live";
@@ -28,6 +28,7 @@ export function createDesk() {
   const call = computed(() => Object.values(live.view.value?.call ?? {})[0] ?? null);
   const queue = computed(() => live.view.value?.queue["queue"] ?? null);
   const system = computed(() => live.view.value?.system["system"] ?? null);
+  const directory = computed(() => live.view.value?.directory ?? {});
   const pbxLost = computed(() => (system.value?.pbx === "lost" ? system.value.since : null));
 
   const phone = shallowRef<PhoneState>(OFF);
@@ -116,8 +117,8 @@ export function createDesk() {
   });
 
   return {
-    live, me, call, queue, system, pbxLost, phone, microphone, step, sipAccount,
-    ...usePop(() => call.value?.call ?? null),
+    live, me, call, queue, system, directory, pbxLost, phone, microphone, step, sipAccount,
+    ...usePop(() => call.value?.call ?? null, () => notesMayBeNew(call.value)),
     sipSeen: computed(() => !AWAY.includes(me.value?.device ?? "")),
     onWeb: computed(() => me.value?.phone !== "sip"),
     registerAgain, signInWeb, showSipAccount, signInSip, signOut,
@@ -146,8 +147,13 @@ function refuseWithout(microphone: Microphone): void {
   }
 }
 
-/** What is known of the caller, fetched once for each call. */
-function usePop(call: () => string | null) {
+/** A call that was passed on: whoever passed it on may have written more since, until they have left. */
+function notesMayBeNew(call: DeskCall | null): string {
+  return call?.passed ? `${call.stage} ${call.passed.alone}` : "";
+}
+
+/** What is known of the caller, fetched once for each call, and again when `newer` changes. */
+function usePop(call: () => string | null, newer: () => string) {
   const pop = shallowRef<ScreenPop | null>(null);
   const popFailed = ref(false);
   const load = async (): Promise<void> => {
@@ -166,6 +172,9 @@ function usePop(call: () => string | null) {
     pop.value = null;
     void load();
   }, { immediate: true });
+  watch(newer, (now) => {
+    if (now !== "" && pop.value?.call === call()) void load();
+  });
   return { pop, popFailed, loadPop: load };
 }
 

@@ -1,4 +1,6 @@
 // The words of the screens in Simplified Chinese; en.ts has the same keys.
+import { handZh } from "./hand.zh";
+
 export const zh = {
   product: "接通", hotline: "12345 政务服务便民热线", other: "English",
   presence: { out: "未签入", not_ready: "示忙", ready: "空闲", ringing: "振铃", talking: "通话", acw: "整理", unknown: "未知" },
@@ -75,6 +77,7 @@ export const zh = {
     drafts: (n: number) => `${n} 张未保存的工单`, openDraft: "继续填写", dropDraft: "丢弃",
     keysTitle: "快捷键", close: "关闭",
   },
+  hand: handZh,
   form: {
     title: "工单", none: "接通来电后在这里填写工单。", domain: "领域", type: "类型", urgency: "紧急程度",
     normal: "一般", urgent: "紧急", place: "地点", text: "内容", callerName: "姓名", confidential: "要求保密",

@@ -13,14 +13,14 @@ const lost: Alarm = {
 };
 const phone = (agent: string): Alarm => ({ ...lost, key: "not_registered", level: "warning", subject: agent, zh: `${agent} 话机没有注册`, en: `${agent}: not registered` });
 const board = (...alarms: Alarm[]): Board => ({
-  agents: {}, queues: {}, calls: {}, figures: {}, intervals: {}, system: {}, alarms: Object.fromEntries(alarms.map((one) => [`${one.key}:${one.subject}`, one])),
+  agents: {}, queues: {}, calls: {}, figures: {}, intervals: {}, system: {}, lines: {}, alarms: Object.fromEntries(alarms.map((one) => [`${one.key}:${one.subject}`, one])),
 });
 const strip = (...alarms: Alarm[]) => mount(AlarmStrip, { props: { board: board(...alarms) } });
 
 beforeEach(() => {
   language.value = "zh";
   catalogue.value = {
-    demo: true, numbers: [], queues: [], not_ready: [], domains: [], demand_types: [], not_accepted: [], rules: [],
+    demo: true, numbers: [], queues: [], destinations: [], not_ready: [], domains: [], demand_types: [], not_accepted: [], rules: [],
     service_level_ms: 15_000, acw_seconds: 60, interval_minutes: 15,
   };
 });

@@ -21,7 +21,7 @@ const agent = (id: string, presence: AgentTile["presence"], reason: string | nul
 
 beforeEach(() => {
   catalogue.value = {
-    demo: true, numbers: [], queues: [], not_ready: [], domains: [], demand_types: [], not_accepted: [],
+    demo: true, numbers: [], queues: [], destinations: [], not_ready: [], domains: [], demand_types: [], not_accepted: [],
     rules: [{ key: "connect_rate_inbound", name_zh: "接通率", name_en: "Connection rate", rule_zh: "接通 ÷ 呼入", rule_en: "answered ÷ offered" }],
     service_level_ms: 15_000, acw_seconds: 60, interval_minutes: 15,
   };

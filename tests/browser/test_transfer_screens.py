@@ -1,0 +1,352 @@
+"""Handing a call on, in a real browser: found by a few keys, who hears whom, how it ended, and the receiving desk."""
+
+import pytest
+from msgspec.structs import replace
+from playwright.sync_api import Page, expect
+
+from acd.agent import Presence
+from acd.call import Stage
+from acd.events import TicketForm
+from acd.names import RequestId, RingResult
+from acd.transfer import Step, TransferMode
+from agent_desk.wire import Refused
+from agent_desk.wire_transfers import Handing, Hears
+from agent_desk.wire_views import CallLine
+from tests.browser import transfers, views
+from tests.browser.conftest import CheckAccess, Shoot
+from tests.browser.stand_in import StandIn
+
+pytestmark = pytest.mark.browser
+
+SIZES = {"1366": (1366, 768), "1080": (1920, 1080)}
+OVERFLOW = """() => [...document.querySelectorAll(
+    'header, .call-bar, .ticket, .fields, .strip, .hand, .chosen, .modes, .commands, .seat, .outcome, .sheet')]
+  .filter((one) => one.scrollWidth > one.clientWidth + 1 || one.getBoundingClientRect().right > innerWidth + 1
+    || (one.matches('.ticket, .fields, .hand, .seat, .outcome') && one.scrollHeight > one.clientHeight + 1))
+  .map((one) => one.className)"""
+"""What is wider than its place, or would need scrolling during a call."""
+
+
+@pytest.fixture(params=["zh", "en"])
+def language(request: pytest.FixtureRequest) -> str:
+    """Both languages."""
+    return str(request.param)
+
+
+@pytest.fixture(params=SIZES)
+def size(request: pytest.FixtureRequest, page: Page) -> str:
+    """The smallest screen and an ordinary one."""
+    width, height = SIZES[request.param]
+    page.set_viewport_size({"width": width, "height": height})
+    return str(request.param)
+
+
+def sent(server: StandIn, kind: str) -> list[dict[str, object]]:
+    """What the page asked for, without the requests' numbers."""
+    return [
+        {key: value for key, value in message.items() if key not in ("type", "request")}
+        for message in server.heard
+        if message["type"] == kind
+    ]
+
+
+def open_desk(page: Page, server: StandIn, language: str = "zh") -> None:
+    server.open(f"/desk?lang={language}")
+    expect(page.locator(".summary")).to_be_visible()
+
+
+def is_in_place(page: Page, accessible: CheckAccess) -> None:
+    assert page.evaluate(OVERFLOW) == []
+    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight && scrollX === 0")
+    accessible()
+
+
+def test_the_directory_opens_on_a_key(
+    page: Page, server: StandIn, shoot: Shoot, accessible: CheckAccess, size: str, language: str
+):
+    server.desk = transfers.desk(transfers.call())
+    open_desk(page, server, language)
+    page.get_by_test_id("ticket-text").fill("企业办理注销,税务清算环节需要哪些材料?")
+    page.keyboard.press("F8")
+    expect(page.get_by_test_id("hand-find")).to_be_focused()
+    expect(page.get_by_test_id("line-tax")).to_contain_text("空闲 5" if language == "zh" else "Free 5")
+    shoot(f"transfer-directory-{size}-{language}")
+    is_in_place(page, accessible)
+
+
+def test_a_few_keys_find_a_line_and_enter_takes_the_first_mode(
+    page: Page, server: StandIn, shoot: Shoot, accessible: CheckAccess, size: str, language: str
+):
+    server.desk = transfers.desk(transfers.call())
+    open_desk(page, server, language)
+    page.keyboard.press("F8")
+    page.keyboard.type("sw")
+    expect(page.locator(".lines li")).to_have_count(1)
+    shoot(f"transfer-filtered-{size}-{language}")
+    is_in_place(page, accessible)
+    page.keyboard.press("Enter")
+    expect(page.get_by_test_id("mode-transfer_conference")).to_have_attribute("aria-busy", "false")
+    assert sent(server, "transfer") == [{"to": "tax", "mode": "transfer_conference"}]
+
+
+def test_two_keys_reach_a_favourite_and_other_modes_have_keys_of_their_own(page: Page, server: StandIn):
+    server.desk = transfers.desk(transfers.call())
+    open_desk(page, server)
+    page.keyboard.press("F8")
+    page.keyboard.type("5")
+    expect(page.locator(".lines [aria-selected=true]")).to_have_attribute("data-testid", "line-tax")
+    page.keyboard.press("Shift+Enter")
+    expect(page.get_by_test_id("mode-transfer_attended")).to_have_attribute("aria-busy", "false")
+    assert sent(server, "transfer") == [{"to": "tax", "mode": "transfer_attended"}]
+
+
+@pytest.mark.parametrize(
+    ("typed", "key"), [("12360", "customs"), ("火", "fire"), ("ymgl", "immigration"), ("gabj", "police")]
+)
+def test_digits_letters_and_chinese_all_find(page: Page, server: StandIn, typed: str, key: str):
+    server.desk = transfers.desk(transfers.call())
+    open_desk(page, server)
+    page.keyboard.press("F8")
+    page.keyboard.insert_text(typed)
+    expect(page.locator(".lines [aria-selected=true]")).to_have_attribute("data-testid", f"line-{key}")
+
+
+def test_arrows_go_through_the_lines_and_escape_goes_back_to_the_ticket(page: Page, server: StandIn):
+    server.desk = transfers.desk(transfers.call())
+    open_desk(page, server)
+    page.get_by_test_id("ticket-place").focus()
+    page.keyboard.press("F8")
+    first = page.locator(".lines [aria-selected=true]").get_attribute("data-testid")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator(".lines [aria-selected=true]")).not_to_have_attribute("data-testid", first or "")
+    page.keyboard.press("ArrowUp")
+    expect(page.locator(".lines [aria-selected=true]")).to_have_attribute("data-testid", first or "")
+    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("hand-find")).to_have_count(0)
+    expect(page.get_by_test_id("ticket-place")).to_be_focused()
+    assert sent(server, "transfer") == []
+
+
+def test_every_way_a_line_can_stand_is_a_word(page: Page, server: StandIn):
+    server.desk = transfers.desk(transfers.call())
+    open_desk(page, server)
+    page.keyboard.press("F8")
+    words = {
+        "tax": "空闲 5 · 等待 0",
+        "customs": "数据过期 00:4",
+        "tobacco": "全忙 · 等待 3",
+        "immigration": "连不上",
+        "post": "已下班",
+        "police": "状态未知",
+        "city-beijing": "未接入",
+    }
+    for key, word in words.items():
+        expect(page.get_by_test_id(f"line-{key}")).to_contain_text(word)
+    server.push("directory", "tax", transfers.line("tax", source="told", ready=4, waiting=0, told_at=views.ago(1_000)))
+    expect(page.get_by_test_id("line-tax")).to_contain_text("空闲 4")
+
+
+def test_a_line_that_is_closed_says_so_and_nothing_is_asked(page: Page, server: StandIn, shoot: Shoot):
+    server.desk = transfers.desk(transfers.call())
+    open_desk(page, server)
+    page.keyboard.press("F8")
+    page.keyboard.insert_text("邮政")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_have_text(transfers.CLOSED[0])
+    shoot("transfer-closed")
+    assert sent(server, "transfer") == []
+
+
+def test_a_refusal_is_the_servers_sentence(page: Page, server: StandIn, shoot: Shoot, accessible: CheckAccess):
+    zh, en = "电话系统没有回应,请再试一次。", "The telephone system did not answer; try again."
+    server.refusals["transfer"] = Refused(request=RequestId(""), key="pbx_silent", zh=zh, en=en)
+    server.desk = transfers.desk(transfers.call())
+    open_desk(page, server)
+    page.keyboard.press("F8")
+    page.keyboard.type("sw")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_have_text(zh)
+    shoot("transfer-refused")
+    is_in_place(page, accessible)
+
+
+def test_emergency_lines_are_two_keys_and_three_party_at_once(
+    page: Page, server: StandIn, shoot: Shoot, accessible: CheckAccess, size: str, language: str
+):
+    server.desk = transfers.desk(transfers.call())
+    open_desk(page, server, language)
+    page.get_by_test_id("ticket-text").focus()
+    page.keyboard.press("F9")
+    expect(page.get_by_test_id("emergency-fire")).to_be_visible()
+    shoot(f"transfer-emergency-{size}-{language}")
+    is_in_place(page, accessible)
+    page.keyboard.press("3")
+    expect(page.get_by_test_id("emergency-ambulance")).to_have_attribute("aria-busy", "false")
+    assert sent(server, "transfer") == [{"to": "ambulance", "mode": "transfer_conference"}]
+    expect(page.get_by_test_id("ticket-text")).to_have_value("")
+
+
+def test_without_a_call_there_is_nothing_to_hand_on(page: Page, server: StandIn):
+    server.desk = views.desk(views.me(Presence.READY))
+    server.open("/desk")
+    expect(page.get_by_test_id("transfer")).to_be_visible()
+    for key in ("F8", "F9"):
+        page.keyboard.press(key)
+        expect(page.get_by_role("alert").last).to_have_text("没有通话")
+    expect(page.locator(".hand")).to_have_count(0)
+
+
+@pytest.mark.parametrize("step", transfers.STEPS)
+def test_every_step_shows_who_hears_whom(
+    page: Page, server: StandIn, shoot: Shoot, accessible: CheckAccess, size: str, language: str, step: str
+):
+    server.desk = transfers.desk(transfers.call(transfers.STEPS[step]))
+    open_desk(page, server, language)
+    expect(page.get_by_test_id("hand-sentence")).to_be_visible()
+    shoot(f"transfer-{step}-{size}-{language}")
+    is_in_place(page, accessible)
+    shown = transfers.STEPS[step]
+    assert page.locator(".seats .hears").count() == len(shown.hears)
+    allowed = page.locator(".commands button[aria-disabled=false]").count()
+    assert allowed == len(shown.commands)
+
+
+def test_keys_command_the_transfer_even_while_writing(page: Page, server: StandIn):
+    server.desk = transfers.desk(transfers.call(transfers.STEPS["consulting"]))
+    open_desk(page, server)
+    page.get_by_test_id("ticket-text").focus()
+    for key, command in (("F2", "merge"), ("F9", "swap"), ("Control+Enter", "complete"), ("F8", "drop")):
+        page.keyboard.press(key)
+        expect(page.get_by_test_id(f"command-{command}")).to_have_attribute("aria-busy", "false")
+    assert [message["command"] for message in sent(server, "transfer_command")] == ["merge", "swap", "complete", "drop"]
+
+
+def test_what_a_step_does_not_allow_says_so(page: Page, server: StandIn):
+    server.desk = transfers.desk(transfers.call(transfers.STEPS["calling"]))
+    open_desk(page, server)
+    expect(page.get_by_test_id("command-merge")).to_have_attribute("aria-disabled", "true")
+    page.keyboard.press("F2")
+    expect(page.get_by_role("alert")).to_have_text("这一步还不能这样做")
+    assert sent(server, "transfer_command") == []
+
+
+def test_each_change_of_step_is_said(page: Page, server: StandIn):
+    server.desk = transfers.desk(transfers.call(transfers.STEPS["calling"]))
+    open_desk(page, server)
+    sentence = page.get_by_test_id("hand-sentence")
+    expect(sentence).to_have_attribute("aria-live", "polite")
+    expect(sentence).to_contain_text("正在呼叫 12366 税务分中心。市民在听音乐。")
+    server.push("call", "call", transfers.call(transfers.STEPS["consulting"]))
+    expect(sentence).to_contain_text("您正与 12366 税务分中心 通话。市民在听音乐")
+    server.push("call", "call", transfers.call(transfers.STEPS["joined"]))
+    expect(sentence).to_contain_text("三方通话")
+    server.push("call", "call", transfers.call(replace(transfers.STEPS["joined"], hears=())))
+    expect(sentence).to_contain_text("正在接转")
+
+
+def test_what_is_written_goes_along(page: Page, server: StandIn):
+    server.desk = transfers.desk(transfers.call())
+    open_desk(page, server)
+    page.get_by_test_id("ticket-text").fill("要注销企业")
+    page.keyboard.press("F8")
+    page.keyboard.type("sw")
+    page.keyboard.press("Enter")
+    expect(page.get_by_test_id("mode-transfer_conference")).to_have_attribute("aria-busy", "false")
+    assert [message["type"] for message in server.heard] == ["save_ticket", "transfer"]
+    assert server.heard[0]["form"]["text"] == "要注销企业"
+
+
+OUTCOMES = {
+    "no-answer": (transfers.last(RingResult.NO_ANSWER), "无人接听,市民已回到您这里"),
+    "busy": (transfers.last(RingResult.REJECTED), "忙或拒接"),
+    "step-done": (
+        transfers.last(None, completed=True, mode=TransferMode.SUSPEND, to=transfers.STEPS["step"].to, answer="4821"),
+        "市民按键: 4821",
+    ),
+}
+
+
+@pytest.mark.parametrize("outcome", OUTCOMES)
+def test_the_outcome_is_said(
+    page: Page, server: StandIn, shoot: Shoot, accessible: CheckAccess, size: str, language: str, outcome: str
+):
+    over, words = OUTCOMES[outcome]
+    server.desk = transfers.desk(transfers.call(over=over))
+    open_desk(page, server, language)
+    told = page.get_by_test_id("hand-outcome")
+    expect(told).to_be_visible()
+    if language == "zh":
+        expect(told).to_contain_text(words)
+    shoot(f"transfer-outcome-{outcome}-{size}-{language}")
+    is_in_place(page, accessible)
+    page.get_by_test_id("hand-put-away").click()
+    expect(told).to_have_count(0)
+
+
+def test_after_handing_over_the_ticket_is_written_up(page: Page, server: StandIn, shoot: Shoot):
+    over = transfers.last(RingResult.ANSWERED, completed=True, mode=TransferMode.CONFERENCE)
+    server.desk = transfers.desk(transfers.call(over=over, stage=Stage.ENDED), Presence.ACW)
+    open_desk(page, server)
+    expect(page.get_by_test_id("hand-outcome")).to_contain_text("已转出到 12366 税务分中心")
+    expect(page.get_by_test_id("hand-again")).to_have_count(0)
+    shoot("transfer-handed-over")
+
+
+NOTES = TicketForm(domain="public_services", demand_type="help", text="企业注销,税务清算需要哪些材料", place="金水区")
+
+
+def test_the_receiving_desk_knows_who_passes_the_call_on(
+    page: Page, server: StandIn, shoot: Shoot, accessible: CheckAccess, size: str, language: str
+):
+    ringing = transfers.call(from_agent=transfers.passed(TransferMode.ATTENDED), stage=Stage.RINGING)
+    server.desk = transfers.desk(ringing, Presence.RINGING)
+    server.pop = views.pop(NOTES)
+    open_desk(page, server, language)
+    expect(page.get_by_test_id("ring-passed")).to_contain_text("6033")
+    expect(page.get_by_test_id("ring-notes")).to_contain_text("企业注销")
+    shoot(f"transfer-receiving-ring-{size}-{language}")
+    is_in_place(page, accessible)
+
+
+def test_the_receiving_desk_goes_on_in_the_same_ticket(page: Page, server: StandIn, shoot: Shoot):
+    consulted = transfers.passed(TransferMode.ATTENDED, Hears.AGENT_OTHER)
+    server.desk = transfers.desk(transfers.call(from_agent=consulted))
+    server.pop = views.pop(NOTES)
+    open_desk(page, server)
+    expect(page.get_by_test_id("passed")).to_contain_text("6033 转来 · 通话转 · 您正与 6033 通话,市民在听音乐")
+    expect(page.get_by_test_id("ticket-text")).to_have_value(NOTES.text)
+    shoot("transfer-receiving-consulted")
+    server.pop = views.pop(replace(NOTES, text="企业注销,已在电子税务局提交"))
+    server.push("call", "call", transfers.call(from_agent=replace(consulted, hears=(), alone=True)))
+    expect(page.get_by_test_id("passed")).to_contain_text("6033 已退出")
+    expect(page.get_by_test_id("ticket-text")).to_have_value("企业注销,已在电子税务局提交")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("agents", [24, 154])
+def test_the_board_shows_transfers_and_sub_centres(
+    page: Page, server: StandIn, shoot: Shoot, accessible: CheckAccess, agents: int, language: str
+):
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    floor = views.board(agents, 9)
+    tile = floor.agents["6001"]
+    assert tile.call is not None
+    line = CallLine(
+        call=tile.call,
+        number="12345",
+        caller="138****5678",
+        queue=views.QueueName("general"),
+        stage=Stage.TALKING,
+        since=tile.since,
+        agent=tile.agent,
+        handing=Handing(to=transfers.TAX, step=Step.JOINED),
+    )
+    server.board = replace(floor, calls={tile.call: line}, lines=transfers.lines())
+    server.open(f"/wallboard?lang={language}")
+    expect(page.get_by_test_id("sub-centre-tax")).to_contain_text("空闲 5" if language == "zh" else "Free 5")
+    expect(page.get_by_test_id("sub-centre-customs")).to_have_class("stale")
+    shoot(f"board-transfers-{agents}-{language}")
+    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight + 1")
+    hidden = "[...document.querySelectorAll('.sub-centres .state')].filter((one) => one.getBoundingClientRect().right >"
+    assert page.evaluate(f"{hidden} one.closest('.tile').getBoundingClientRect().right).length") == 0
+    accessible()
