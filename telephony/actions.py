@@ -5,10 +5,22 @@ from typing import TypeAlias
 
 import msgspec
 
-from acd.effects import AddMember, CallThird, HangUpLeg, MoveLegs, PauseMember, PbxEffect, RemoveMember, ResumeMember
+from acd.effects import (
+    AddMember,
+    CallThird,
+    CallWatcher,
+    HangUpLeg,
+    MoveLegs,
+    PauseMember,
+    PbxEffect,
+    RemoveMember,
+    ResumeMember,
+    TurnWatcher,
+)
 from acd.names import DestinationKey
 from telephony.fence import Beat
 from telephony.transfer_actions import call_third, channel, move_legs
+from telephony.watch_actions import call_watcher, turn_watcher
 
 Headers: TypeAlias = tuple[tuple[str, str], ...]
 """One action: its headers in order, the name first, without ActionID."""
@@ -59,6 +71,10 @@ def actions(effect: PbxEffect, dial: Mapping[DestinationKey, str]) -> tuple[Head
             return move_legs(effect)
         case CallThird():
             return (call_third(effect, dial),)
+        case CallWatcher():
+            return (call_watcher(effect),)
+        case TurnWatcher():
+            return (turn_watcher(effect),)
 
 
 def _paused(reason: str | None) -> Headers:
