@@ -1,4 +1,4 @@
-"""What is wrong on the floor and needs somebody to look: dead members, and telephones whose state cannot be true."""
+"""What needs somebody to look: dead members, telephones whose state cannot be true, agents who ask for help."""
 
 from enum import StrEnum
 
@@ -27,6 +27,8 @@ class AlarmKey(StrEnum):
     """Asterisk takes the telephone for ringing or in use, but no call of the hotline is there."""
     FREE_IN_CALL = "free_in_call"
     """The agent talks with a citizen, but Asterisk takes the telephone for free."""
+    HELP_ASKED = "help_asked"
+    """The agent asks for a supervisor's help on the call."""
 
 
 class Alarm(Struct, frozen=True, kw_only=True):
@@ -74,6 +76,11 @@ def floor_alarms(state: State) -> tuple[Alarm, ...]:
         Alarm(key=AlarmKey.DEAD_MEMBER, subject=agent, since=dead.since, count=dead.count)
         for agent, dead in state.dead.items()
         if dead.cleared is None
+    ]
+    found += [
+        Alarm(key=AlarmKey.HELP_ASKED, subject=agent.id, since=agent.help_since, count=1)
+        for agent in state.agents.values()
+        if agent.help_since is not None
     ]
     found += [alarm for agent in state.agents.values() if (alarm := lying(agent, state)) is not None]
     return tuple(sorted(found, key=lambda one: (one.since, one.key, one.subject)))

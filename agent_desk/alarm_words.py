@@ -32,6 +32,9 @@ class AlarmKey(StrEnum):
     NOT_REGISTERED = "not_registered"
     IN_USE_WITHOUT_CALL = "in_use_without_call"
     FREE_IN_CALL = "free_in_call"
+    HELP_ASKED = "help_asked"
+    LINE_UNREACHABLE = "line_unreachable"
+    LINE_STALE = "line_stale"
 
 
 class Sentences(Struct, frozen=True, kw_only=True):
@@ -180,6 +183,16 @@ ALARM_WORDS: dict[AlarmKey, AlarmWords] = {
             do_en="A defect of ours: run jietong audit, report it and the log",
         ),
     ),
+    AlarmKey.HELP_ASKED: AlarmWords(
+        level=Level.WARNING,
+        part="",
+        board=Sentences(
+            zh="{subject} 在通话中求助",
+            en="{subject} asks for help on a call",
+            do_zh="请班长监听或耳语,必要时拦截",
+            do_en="Listen or whisper; take over if need be",
+        ),
+    ),
     AlarmKey.DEAD_MEMBER: AlarmWords(
         level=Level.WARNING,
         part="",
@@ -236,6 +249,26 @@ ALARM_WORDS: dict[AlarmKey, AlarmWords] = {
             en="You are in a call, but your telephone shows free",
             do_zh="仍在通话请继续;若已结束,请点挂断",
             do_en="Go on if you are talking; if it is over, press hang up",
+        ),
+    ),
+    AlarmKey.LINE_UNREACHABLE: AlarmWords(
+        level=Level.WARNING,
+        part="",
+        board=Sentences(
+            zh="通讯录 {subject} 连不上",
+            en="Directory line {subject} cannot be reached",
+            do_zh="转接前请先确认;请查对方平台与中继",
+            do_en="Ask before transferring; look at the trunk",
+        ),
+    ),
+    AlarmKey.LINE_STALE: AlarmWords(
+        level=Level.WARNING,
+        part="",
+        board=Sentences(
+            zh="通讯录 {subject} 状态已过期",
+            en="What directory line {subject} told is out of date",
+            do_zh="显示的空闲与等待不可信;请查对方平台",
+            do_en="Do not believe its numbers; look at their platform",
         ),
     ),
 }

@@ -14,6 +14,8 @@ LATE_MS = Millis(1_000)
 """Events older than this on arrival are late."""
 APART_MS = Millis(1_000)
 """Clocks may differ so much before somebody is told."""
+STALE_MS = Millis(30_000)
+"""What a line's own platform told is out of date after so long: it is asked every two seconds."""
 BACKLOG = 1_000
 """Effects that may wait to be written: seconds of a busy hour, so more is no passing peak."""
 
@@ -83,6 +85,7 @@ def alarms_on(state: State, health: Health, now: Moment) -> dict[str, Alarm]:
     found = [*_of_the_link(state, health, now), *_of_the_house(health, now)]
     if state.pbx.up and health.pbx_up:  # else nothing that is known of telephones can be believed
         found += _of_the_floor(state)
+    found += _of_the_lines(state, now)
     order = list(ALARM_WORDS)
     found.sort(key=lambda alarm: (order.index(alarm.key), alarm.subject))
     return {id_of(alarm): alarm for alarm in found}
@@ -134,6 +137,14 @@ def _of_the_house(health: Health, now: Moment) -> Iterator[Alarm]:
 def _of_the_floor(state: State) -> Iterator[Alarm]:
     for alarm in floor_alarms(state):
         yield _board(AlarmKey(alarm.key), alarm.since, subject=alarm.subject, count=alarm.count)
+
+
+def _of_the_lines(state: State, now: Moment) -> Iterator[Alarm]:
+    for key, line in state.lines.items():
+        if not line.reachable:
+            yield _board(AlarmKey.LINE_UNREACHABLE, line.at, subject=key, why=line.why)
+        elif line.told_at is not None and now - line.told_at > STALE_MS:
+            yield _board(AlarmKey.LINE_STALE, line.told_at, subject=key)
 
 
 def _board(

@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from acd.events import PbxLost
-from acd.names import Moment
+from acd.events import HelpAsked, LineTold, PbxLost
+from acd.names import DestinationKey, Moment
 from acd.state import State
 from agent_desk.alarm_words import ALARM_WORDS, AlarmKey, Level
-from agent_desk.alarms import BACKLOG, WELL, Health, alarms_of_desk, alarms_on, id_of
-from tests.acd.playbook import A1, A2, T0, Story
+from agent_desk.alarms import BACKLOG, STALE_MS, WELL, Health, alarms_of_desk, alarms_on, id_of
+from tests.acd.playbook import A1, A2, R1, T0, Story
 
 UP = Story().state
 NOW = Moment(T0 + 60_000)
@@ -144,3 +144,30 @@ def test_an_alarm_is_named_by_key_and_subject() -> None:
 def test_health_has_no_default_that_could_hide_trouble() -> None:
     with pytest.raises(TypeError):
         Health()  # type: ignore[call-arg]
+
+
+def line(*, reachable: bool = True, told_ago: int | None = None) -> LineTold:
+    told_at = None if told_ago is None else Moment(NOW - told_ago)
+    return LineTold(at=T0, key=DestinationKey("tax"), reachable=reachable, why="refused", told_at=told_at)
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        (line(reachable=False), ["line_unreachable:tax"]),
+        (line(told_ago=STALE_MS + 1), ["line_stale:tax"]),
+        (line(told_ago=STALE_MS), []),
+        (line(), []),
+    ],
+)
+def test_a_line_of_the_directory_that_is_gone_or_out_of_date(told: LineTold, expected: list[str]) -> None:
+    assert keys(replace(UP, lines=UP.lines.set(told.key, told))) == expected
+
+
+def test_an_agent_who_asks_for_help_is_on_the_board_and_on_no_other_desk() -> None:
+    story = Story()
+    story.talking()
+    story.tell(HelpAsked(at=story.then(), agent=A1, request=R1, wanted=True))
+    alarms = alarms_on(story.state, WELL, NOW)
+    assert list(alarms) == [f"help_asked:{A1}"]
+    assert alarms_of_desk(alarms, A2) == {}

@@ -37,7 +37,7 @@ export type Alarm = {
 };
 
 /** What can be wrong; docs/runbook.md has a row for each. */
-export type AlarmKey = "pbx_lost" | "pbx_refused" | "standby" | "overload" | "facts_unkept" | "journal_blocked" | "events_late" | "clocks_apart" | "recorder_behind" | "effects_rejected" | "facts_refused" | "dead_member" | "not_registered" | "in_use_without_call" | "free_in_call";
+export type AlarmKey = "pbx_lost" | "pbx_refused" | "standby" | "overload" | "facts_unkept" | "journal_blocked" | "events_late" | "clocks_apart" | "recorder_behind" | "effects_rejected" | "facts_refused" | "dead_member" | "not_registered" | "in_use_without_call" | "free_in_call" | "help_asked" | "line_unreachable" | "line_stale";
 
 /** The wallboard's view. Keys of `figures`: `today`, `rolling24h`; of `system`: `system`. */
 export type Board = {
