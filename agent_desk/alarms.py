@@ -141,9 +141,11 @@ def _of_the_floor(state: State) -> Iterator[Alarm]:
 
 def _of_the_lines(state: State, now: Moment) -> Iterator[Alarm]:
     for key, line in state.lines.items():
+        if line.told_at is None:
+            continue  # it was never there: the directory says so, and nothing has failed
         if not line.reachable:
             yield _board(AlarmKey.LINE_UNREACHABLE, line.at, subject=key, why=line.why)
-        elif line.told_at is not None and now - line.told_at > STALE_MS:
+        elif now - line.told_at > STALE_MS:
             yield _board(AlarmKey.LINE_STALE, line.told_at, subject=key)
 
 

@@ -154,7 +154,8 @@ def line(*, reachable: bool = True, told_ago: int | None = None) -> LineTold:
 @pytest.mark.parametrize(
     ("told", "expected"),
     [
-        (line(reachable=False), ["line_unreachable:tax"]),
+        (line(reachable=False, told_ago=5), ["line_unreachable:tax"]),
+        (line(reachable=False), []),
         (line(told_ago=STALE_MS + 1), ["line_stale:tax"]),
         (line(told_ago=STALE_MS), []),
         (line(), []),
