@@ -170,7 +170,7 @@ def lost(turn: Turn, fact: CallLost) -> None:
 def returned(turn: Turn, fact: CallReturned) -> None:
     """Put a citizen whose agent was lost back among those who wait; told twice, the first counts."""
     call = _live(turn, fact.call)
-    if call is None or not call.talks or waits_again(call):
+    if call is None or not call.talks or waits_again(call) or call.talks[-1].start > fact.at:
         return
     call = _untalked(_unheld(call, fact.at), fact.at)
     elsewhere = fact.queue if fact.queue != call.queue else None

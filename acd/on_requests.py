@@ -170,6 +170,8 @@ def give_up(turn: Turn, request: RequestId, wish: Wish, why: Refusal, at: Moment
         supervision.fall_back(turn, wish.agent)
     elif wish.kind == "transfer":
         on_transfers.came_to_nothing(turn, wish.agent, at)
+    elif wish.reason == transfer_wishes.GONE:
+        on_transfers.stays(turn, wish.agent)
 
 
 def settle(turn: Turn, agent_id: AgentId) -> None:
@@ -189,6 +191,8 @@ def refuse_all(turn: Turn, why: Refusal) -> None:
     """Refuse every request under way, in an order that a replay repeats."""
     for request, wish in sorted(turn.state.wishes.items()):
         turn.refuse(wish.agent, request, why)
+        if wish.reason == transfer_wishes.GONE:
+            on_transfers.stays(turn, wish.agent)
 
 
 def _await(turn: Turn, asked_wish: Request, wish: Wish) -> None:

@@ -29,7 +29,7 @@ from acd.figures import Handed
 from acd.names import AgentId, CallId, LegId, Moment, QueueName, RingResult, citizens_leg
 from acd.rooms import current
 from acd.steering import count, put, steer
-from acd.transfer import Place, Transfer
+from acd.transfer import Place, Transfer, TransferMode
 from acd.turn import Turn
 
 
@@ -41,6 +41,8 @@ def handed(turn: Turn, fact: CallHanded) -> None:
     citizen = citizens_leg(call.id)
     if rooms.is_old(call, citizen, fact.at) or (call.returned_at is not None and fact.at <= call.returned_at):
         return
+    if call.place is fact.place and call.seen.get(citizen) == fact.at:
+        return  # told again
     call = rooms.opened(call)
     call = replace(call, seen=call.seen.set(citizen, fact.at), place=fact.place, moving=call.moving - {citizen})
     transfer = current(call)
@@ -65,13 +67,15 @@ def third_rung(turn: Turn, fact: ThirdRung) -> None:
     transfer = _of_third(call, fact.leg) or current(call)
     if transfer is None or transfer.rung_at is not None or transfer.third not in (None, fact.leg):
         return
+    if transfer.third is None and transfer.mode is not TransferMode.RELEASE:
+        return  # nobody is rung for it
     if transfer.ended_at is not None:
         put(turn, _with(call, replace(transfer, rung_at=fact.at)))
         turn.do(HangUpLeg(leg=fact.leg))  # too late: nobody waits for an answer any more
         return
-    transfer = replace(transfer, third=fact.leg, third_agent=fact.agent, rung_at=fact.at)
+    transfer = replace(transfer, third=fact.leg, third_agent=fact.agent or transfer.third_agent, rung_at=fact.at)
     put(turn, _with(call, transfer))
-    agent = turn.agent(fact.agent)
+    agent = turn.agent(transfer.third_agent) if transfer.result is None else None
     if agent is not None and agent.presence in (Presence.READY, Presence.NOT_READY, Presence.ACW):
         turn.move(agent, Presence.RINGING, fact.at, call=call.id, leg=fact.leg, until=None)
 
@@ -110,8 +114,14 @@ def joined(turn: Turn, fact: LegJoined) -> None:
     call = _live(turn, fact.call)
     if call is None or call.rooms is None:
         return
+    before = call
     call = rooms.entered(call, fact.leg, fact.bridge, fact.at)
+    if call == before:
+        return
     if fact.leg == citizens_leg(call.id) and call.place is not Place.BLIND:
+        transfer = current(call)
+        if transfer is not None and transfer.mode is TransferMode.SUSPEND and call.place is Place.STEP:
+            call = _finished(call, transfer, fact.at)  # taken back, or the step broke off
         call = replace(call, place=Place.ROOM)
     put(turn, call)
     steer(turn, call)
@@ -127,11 +137,14 @@ def left(turn: Turn, fact: LegLeft) -> None:
 def step_told(turn: Turn, fact: StepTold) -> None:
     """Note what the citizen keyed in; the dialplan takes them back into the room."""
     call = _live(turn, fact.call)
-    if call is None or (fact.step, fact.answer) in call.answers:
+    if call is None:
+        return
+    transfer = current(call)
+    mine = transfer is not None and transfer.to == fact.step
+    if (fact.step, fact.answer) in call.answers and not (mine and _is_in_step(call, fact.at)):
         return
     call = replace(call, answers=(*call.answers, (fact.step, fact.answer)))
-    transfer = current(call)
-    if transfer is not None and transfer.to == fact.step:
+    if transfer is not None and mine:
         call = _finished(call, transfer, fact.at, completed=True)
         count(turn, transfer, Handed(answered=1, completed=1))
     put(turn, call)
@@ -150,6 +163,8 @@ def leg_ended(turn: Turn, fact: LegEnded) -> None:
         agent = turn.agent(third.third_agent)
         if agent is not None and agent.leg == fact.leg and agent.presence is Presence.TALKING:
             on_calls.after_call(turn, agent, fact.at)
+        elif agent is not None and agent.leg == fact.leg and agent.presence is Presence.RINGING:
+            on_calls.rang_out(turn, agent, fact.at)  # its DialEnd never came
         if third.answered_at is not None and third.third_left_at is None:
             third = replace(third, third_left_at=fact.at)
         call = _with(call, third) if third.ended_at is not None else _finished(call, third, fact.at)
@@ -177,7 +192,7 @@ def call_over(turn: Turn, fact: CallEnded) -> None:
     """The citizen is gone: end the spells, and stop ringing for them."""
     call = _live(turn, fact.call)
     if call is not None and call.transfers:
-        call = rooms.closed(call, fact.at)
+        call = replace(rooms.closed(call, fact.at), rooms=None)  # what goes on without the citizen is no part of it
         put(turn, _broken_off(turn, call, fact.at))
 
 
@@ -211,6 +226,14 @@ def came_to_nothing(turn: Turn, agent_id: AgentId, at: Moment) -> None:
     steer(turn, call)
 
 
+def stays(turn: Turn, agent_id: AgentId) -> None:
+    """Let an agent stay whose leave was refused: what was refused must not come true later, unasked."""
+    agent = turn.agent(agent_id)
+    call = None if agent is None or agent.call is None else _live(turn, agent.call)
+    if call is not None and call.leaving:
+        put(turn, replace(call, leaving=False))
+
+
 def _live(turn: Turn, call_id: CallId) -> Call | None:
     call = turn.call(call_id)
     return None if call is None or call.ended_at is not None else call
@@ -220,12 +243,17 @@ def _of_third(call: Call, leg: LegId) -> Transfer | None:
     return next((one for one in reversed(call.transfers) if one.third == leg), None)
 
 
+def _is_in_step(call: Call, at: Moment) -> bool:
+    return call.place is Place.STEP and not rooms.is_old(call, citizens_leg(call.id), at)
+
+
 def _with(call: Call, transfer: Transfer) -> Call:
     changed = tuple(transfer if one.number == transfer.number else one for one in call.transfers)
     return replace(call, transfers=changed)
 
 
 def _finished(call: Call, transfer: Transfer, at: Moment, *, completed: bool = False) -> Call:
+    at = max(at, transfer.asked_at)  # asked by our clock, told by Asterisk's
     done = replace(transfer, ended_at=transfer.ended_at or at, completed_at=at if completed else transfer.completed_at)
     return replace(_with(call, done), leaving=False)
 

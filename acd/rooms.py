@@ -70,7 +70,7 @@ def gone_out(call: Call, leg: LegId, bridge: str | None, at: Moment) -> Call:
         return call
     if bridge is not None and is_old(call, leg, at):
         return call
-    call = replace(call, rooms=call.rooms.delete(leg), seen=call.seen.set(leg, at))
+    call = replace(call, rooms=call.rooms.delete(leg), seen=call.seen.set(leg, at), moving=call.moving - {leg})
     return _begun(_parted(call, at, leg), at)
 
 
@@ -99,18 +99,26 @@ def _begun(call: Call, at: Moment) -> Call:
     """Begin the spells of those who are together now."""
     for talk in _agents(call):
         if _with_citizen(call, talk.leg) and not any(one.leg == talk.leg and one.end is None for one in call.talks):
-            call = replace(call, talks=(*call.talks, Talk(agent=talk.agent, leg=talk.leg, start=at)))
+            start = _after_the_last(call, talk.leg, at)
+            call = replace(call, talks=(*call.talks, Talk(agent=talk.agent, leg=talk.leg, start=start)))
     for transfer in call.transfers:
         third, agent = transfer.third, transfer.third_agent
         if third is None or _is_on_line(call, third):
             continue
-        with_citizen = _with_citizen(call, third)
+        with_citizen, start = _with_citizen(call, third), _after_the_last(call, third, at)
         if with_citizen and agent is not None:
-            call = replace(call, talks=(*call.talks, Talk(agent=agent, leg=third, start=at)))
-        elif with_citizen or _consults(call, third):
-            side = Side(leg=third, to=transfer.to, agent=agent, with_citizen=with_citizen, start=at)
+            call = replace(call, talks=(*call.talks, Talk(agent=agent, leg=third, start=start)))
+        elif with_citizen or (transfer is call.transfers[-1] and _consults(call, third)):
+            # Who was the other side of an earlier transfer, and now asks one of their own, is the one who consults.
+            side = Side(leg=third, to=transfer.to, agent=agent, with_citizen=with_citizen, start=start)
             call = replace(call, sides=(*call.sides, side))
     return call
+
+
+def _after_the_last(call: Call, leg: LegId, at: Moment) -> Moment:
+    """When a spell of `leg` may begin: a fact told late must not make it overlap with the one before."""
+    ends = [(talk.leg, talk.end) for talk in call.talks] + [(side.leg, side.end) for side in call.sides]
+    return max([at, *(end for whose, end in ends if whose == leg and end is not None)])
 
 
 def _is_on_line(call: Call, leg: LegId) -> bool:

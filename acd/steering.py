@@ -7,7 +7,7 @@ from acd.agent import Presence
 from acd.call import Call, record
 from acd.effects import HangUpLeg, MoveLegs, Spot, WriteCall
 from acd.figures import Handed
-from acd.names import RequestId, citizens_leg
+from acd.names import Moment, RequestId, RingResult, citizens_leg
 from acd.rooms import room_of
 from acd.state import Period
 from acd.transfer import Place, Transfer
@@ -73,7 +73,9 @@ def put(turn: Turn, call: Call) -> None:
     turn.put_call(call)
     if call.transfers:
         turn.touched[call.transfers[-1].by] = None
-    settled = [(one.answered_at, one.completed_at, one.ended_at) for one in call.transfers]
-    was = [] if before is None else [(one.answered_at, one.completed_at, one.ended_at) for one in before.transfers]
-    if settled != was:
+    if before is None or _settled(call) != _settled(before):
         turn.do(WriteCall(record=record(call)))
+
+
+def _settled(call: Call) -> list[tuple[Moment | RingResult | None, ...]]:
+    return [(one.answered_at, one.result, one.completed_at, one.ended_at) for one in call.transfers]

@@ -22,6 +22,8 @@ from acd.turn import Turn
 BEGUN: Final = "begun"
 GONE: Final = "gone"
 OVER: Final = "over"
+_DEAD: Final = ("UNAVAILABLE", "INVALID")
+"""A telephone that cannot be rung; its agent would be the one ready longest, again and again."""
 
 
 class Wanted(Struct, frozen=True):
@@ -62,7 +64,7 @@ def has_come_to(until: str, agent: Agent, call: Call | None) -> bool:
     if until == BEGUN:
         return last.rung_at is not None or last.result is not None or call.place in (Place.BLIND, Place.STEP)
     if until == OVER:
-        return last.ended_at is not None and not rooms.on_music(call)
+        return last.ended_at is not None and call.place not in (Place.MUSIC, Place.STEP)
     if until == GONE:
         return False
     return step_of(call, last) == until
@@ -145,7 +147,6 @@ def _commanded(turn: Turn, agent: Agent, call: Call, wish: TransferCommanded) ->
         return Refusal.NOT_IN_THIS_STEP
     citizen, third = citizens_leg(call.id), transfer.third
     if third is None:  # AWAY: the agent takes the citizen back from the IVR
-        call = replace(call, transfers=(*call.transfers[:-1], replace(transfer, ended_at=wish.at)))
         move(turn, call, Spot(leg=citizen, place=Place.ROOM, argument="citizen"), request=wish.request)
         return Wanted("command", OVER)
     citizen_in = Spot(leg=citizen, place=Place.ROOM, argument="citizen")
@@ -183,10 +184,15 @@ def _under_way(turn: Turn, agent: AgentId) -> list[Wanted]:
 
 def _ready(turn: Turn, queue: QueueName, but: AgentId) -> Agent | None:
     """The agent of a queue who has been ready longest."""
+    promised = {one.third_agent for call in turn.state.calls.values() if (one := current(call)) is not None}
     ready = (
         agent
         for agent in turn.state.agents.values()
-        if agent.presence is Presence.READY and queue in agent.queues and agent.id != but
+        if agent.presence is Presence.READY
+        and queue in agent.queues
+        and agent.id != but
+        and agent.id not in promised
+        and agent.device not in _DEAD
     )
     return min(ready, key=lambda agent: (agent.since, agent.id), default=None)
 

@@ -37,8 +37,8 @@ POLICY = Policy(not_ready_reasons=frozenset({"break", "meal"}), queues=(Q, Q2))
 class Story:
     """A floor that is told facts; keeps the effects of each."""
 
-    def __init__(self, *, up: bool = True) -> None:
-        self.state = State(policy=POLICY)
+    def __init__(self, *, up: bool = True, policy: Policy = POLICY) -> None:
+        self.state = State(policy=policy)
         self.effects: list[AnyEffect] = []
         self.at = T0
         if up:

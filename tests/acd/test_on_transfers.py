@@ -1,0 +1,388 @@
+"""What goes wrong on the way: the citizen is brought back to whoever is there, and every ring is put right."""
+
+import pytest
+
+from acd.agent import Presence
+from acd.call import Stage, conference_ms, queue_now, stage, talk_ms
+from acd.effects import Accept, Refuse
+from acd.events import (
+    ActionFailed,
+    CallHanded,
+    CallReturned,
+    LegEnded,
+    LegJoined,
+    LegSeen,
+    PbxLost,
+    PbxSnapshot,
+    Tick,
+)
+from acd.figures import Handed
+from acd.names import LegId, Moment, Party, RingResult
+from acd.refusal import Refusal
+from acd.transfer import Command, Place, Step, TransferMode
+from tests.acd.handing import (
+    CITIZEN,
+    EXPERTS,
+    STAFF,
+    STEP,
+    TAX,
+    THIRD,
+    Handing,
+    hung_up,
+    moved,
+)
+from tests.acd.playbook import A1, A2, C1, answer, ring_over, rung
+
+NOBODY = (RingResult.NO_ANSWER, RingResult.REJECTED, RingResult.UNREACHABLE)
+
+
+# --- nobody answers ---
+
+
+@pytest.mark.parametrize("result", NOBODY)
+def test_nobody_answers_the_consultation_and_the_citizen_comes_back(result: RingResult):
+    story = Handing()
+    story.asks(TAX, TransferMode.ATTENDED)
+    story.handed(Place.MUSIC)
+    story.joins(STAFF)
+    story.rings()
+    assert moved(story.ring_ends(result)) == [(CITIZEN, Place.ROOM)]
+    assert story.step is None
+    story.joins(CITIZEN)
+    assert [talk.end is None for talk in story.call.talks] == [False, True]
+    assert story.transfer.result is result
+    assert story.counts() == Handed(asked=1)
+    story.asks(TAX, TransferMode.CONFERENCE)
+    assert story.answer is None, "the next one may be asked for"
+
+
+@pytest.mark.parametrize("mode", [TransferMode.CONFERENCE, TransferMode.SUCCESS])
+def test_nobody_answers_into_the_conversation_and_it_goes_on(mode: TransferMode):
+    story = Handing()
+    story.asks(TAX, mode)
+    story.joins(CITIZEN, STAFF)
+    story.rings()
+    assert story.ring_ends(RingResult.REJECTED) != []
+    assert (story.step, story.presence(), story.call.leaving) == (None, Presence.TALKING, False)
+
+
+@pytest.mark.parametrize("result", NOBODY)
+def test_a_released_citizen_whom_nobody_answers_is_at_the_head_of_the_queue(result: RingResult):
+    story = Handing()
+    outside = LegId("jt1-200.7")
+    story.asks(TAX, TransferMode.RELEASE)
+    story.handed(Place.BLIND)
+    story.tell(LegEnded(at=story.then(0), call=C1, leg=STAFF))
+    story.rings(outside)
+    story.ring_ends(result, outside)
+    story.is_returned()
+    assert (stage(story.call), story.call.ended_by) == (Stage.QUEUE, None)
+    assert C1 in story.state.waiting
+    assert story.counts() == Handed(asked=1)
+    story.ready(A2)
+    story.tell(rung(A2, C1, story.then()), answer(A2, C1, story.then()))
+    assert stage(story.call) is Stage.TALKING
+    assert story.presence(A2) is Presence.TALKING
+
+
+def test_an_expert_who_does_not_answer_is_ready_again():
+    story = Handing()
+    story.expert()
+    story.asks(EXPERTS, TransferMode.CONFERENCE)
+    story.joins(CITIZEN, STAFF)
+    story.rings(agent=A2)
+    story.ring_ends(RingResult.NO_ANSWER)
+    assert story.presence(A2) is Presence.READY
+    assert story.state.agents[A2].misses == 0, "no call of the queue was missed"
+
+
+def test_an_expert_whose_leg_is_gone_while_it_rings_is_ready_again():
+    story = Handing()
+    story.expert()
+    story.asks(EXPERTS, TransferMode.CONFERENCE)
+    story.rings(agent=A2)
+    story.tell(LegEnded(at=story.then(), call=C1, leg=THIRD))
+    assert story.presence(A2) is Presence.READY
+    assert story.step is None
+
+
+def test_a_ring_told_after_its_answer_rings_nobody():
+    story = Handing()
+    story.expert()
+    story.asks(EXPERTS, TransferMode.CONFERENCE)
+    story.ring_ends(RingResult.ANSWERED)
+    assert story.presence(A2) is Presence.TALKING
+    story.rings(agent=A2)
+    assert story.presence(A2) is Presence.TALKING
+
+
+# --- the agent is gone ---
+
+
+def test_the_agent_hangs_up_while_it_rings_and_whoever_answers_gets_the_citizen():
+    story = Handing()
+    story.asks(TAX, TransferMode.ATTENDED)
+    story.handed(Place.MUSIC)
+    story.joins(STAFF)
+    story.rings()
+    assert hung_up(story.hangs_up(STAFF)) == [], "the citizen is on music: the ring is their hope"
+    assert story.step is Step.CALLING
+    story.ring_ends(RingResult.ANSWERED)
+    assert moved(story.joins(THIRD)) == [(CITIZEN, Place.ROOM)]
+    story.joins(CITIZEN)
+    assert story.counts() == Handed(asked=1, answered=1, completed=1)
+    assert story.call.ended_by is None, "the call goes on"
+
+
+def test_the_agent_hangs_up_while_it_rings_and_nobody_answers():
+    story = Handing()
+    story.asks(TAX, TransferMode.ATTENDED)
+    story.handed(Place.MUSIC)
+    story.joins(STAFF)
+    story.rings()
+    story.hangs_up(STAFF)
+    assert moved(story.ring_ends(RingResult.NO_ANSWER)) == [], "there is nobody to be moved to"
+    story.is_returned()
+    assert (stage(story.call), story.step, story.call.ended_by) == (Stage.QUEUE, None, None)
+
+
+def test_the_agent_hangs_up_in_the_conversation_while_it_rings_and_the_ring_ends():
+    story = Handing()
+    story.asks(TAX, TransferMode.CONFERENCE)
+    story.joins(CITIZEN, STAFF)
+    story.rings()
+    assert hung_up(story.hangs_up(STAFF)) == [THIRD]
+    story.ring_ends(RingResult.CANCELLED)
+    story.citizen_hangs_up()
+    assert story.call.ended_by is Party.AGENT
+    assert story.counts() == Handed(asked=1)
+
+
+def test_the_agent_hangs_up_in_the_consultation_and_the_citizen_goes_in():
+    story = Handing()
+    story.consulting()
+    assert moved(story.hangs_up(STAFF)) == [(CITIZEN, Place.ROOM)]
+    story.joins(CITIZEN)
+    assert (story.step, story.presence()) == (None, Presence.ACW)
+    assert story.counts() == Handed(asked=1, answered=1, completed=1)
+
+
+def test_the_agent_hangs_up_in_the_conference_and_the_others_go_on():
+    story = Handing()
+    story.conferring()
+    story.hangs_up(STAFF)
+    assert (story.step, stage(story.call), story.call.ended_by) == (None, Stage.TALKING, None)
+    assert story.transfer.completed_at is not None
+
+
+def test_the_agent_hangs_up_during_a_step_and_the_citizen_comes_to_the_queue():
+    story = Handing()
+    story.asks(STEP, TransferMode.SUSPEND)
+    story.handed(Place.STEP)
+    story.joins(STAFF)
+    story.hangs_up(STAFF)
+    story.keys_in("1")
+    story.is_returned()
+    assert (stage(story.call), story.step, story.presence()) == (Stage.QUEUE, None, Presence.ACW)
+
+
+# --- the other side is gone ---
+
+
+def test_the_other_side_hangs_up_in_the_consultation_and_the_citizen_comes_back():
+    story = Handing()
+    story.consulting()
+    assert moved(story.hangs_up(THIRD)) == [(CITIZEN, Place.ROOM)]
+    assert story.step is None
+    assert story.transfer.completed_at is None
+    assert story.counts() == Handed(asked=1, answered=1)
+
+
+def test_the_other_side_hangs_up_on_music_and_the_talk_goes_on():
+    story = Handing()
+    story.swapped()
+    assert moved(story.tell(LegEnded(at=story.then(), call=C1, leg=THIRD))) == []
+    assert (story.step, story.call.talks[-1].end) == (None, None)
+
+
+def test_the_other_side_hangs_up_in_the_conference_and_the_talk_goes_on():
+    story = Handing()
+    story.conferring()
+    story.hangs_up(THIRD)
+    assert (story.step, story.presence()) == (None, Presence.TALKING)
+    assert story.transfer.third_left_at is not None
+
+
+def test_the_other_side_is_lost_when_the_agent_has_left_and_the_citizen_is_in_the_queue():
+    story = Handing()
+    story.conferring()
+    story.wants(Command.COMPLETE)
+    story.is_gone(STAFF)
+    story.is_gone(THIRD)
+    story.leaves(CITIZEN)
+    story.is_returned()
+    assert (stage(story.call), story.call.rooms) == (Stage.QUEUE, None)
+    assert all(talk.end is not None for talk in story.call.talks)
+    assert all(side.end is not None for side in story.call.sides)
+
+
+# --- the citizen is gone ---
+
+
+def test_the_citizen_hangs_up_while_it_rings():
+    story = Handing()
+    story.asks(TAX, TransferMode.CONFERENCE)
+    story.joins(CITIZEN, STAFF)
+    story.rings()
+    assert hung_up(story.citizen_hangs_up()) == [THIRD]
+    assert (story.step, story.call.ended_by) == (None, Party.CALLER)
+
+
+def test_the_citizen_hangs_up_on_music_and_the_consultation_may_end():
+    story = Handing()
+    story.consulting()
+    assert hung_up(story.citizen_hangs_up()) == []
+    assert (story.step, story.presence()) == (None, Presence.TALKING)
+    story.is_gone(STAFF)
+    assert story.presence() is Presence.ACW
+
+
+def test_what_is_heard_after_the_citizen_left_is_no_part_of_the_call():
+    story = Handing()
+    story.conferring()
+    story.citizen_hangs_up()
+    story.hangs_up(STAFF)
+    story.is_gone(THIRD)
+    assert all(one.end is not None for one in (*story.call.talks, *story.call.sides))
+    length = (story.call.ended_at or 0) - story.call.offered_at
+    assert talk_ms(story.call) + conference_ms(story.call) <= 2 * length
+
+
+def test_the_citizen_hangs_up_during_a_step():
+    story = Handing()
+    story.asks(STEP, TransferMode.SUSPEND)
+    story.handed(Place.STEP)
+    story.joins(STAFF)
+    story.citizen_hangs_up()
+    assert story.step is None
+    assert story.counts(STEP) == Handed(asked=1)
+
+
+# --- Asterisk refuses, is silent, or is not heard ---
+
+
+def test_what_asterisk_refuses_brings_the_citizen_back():
+    story = Handing()
+    story.asks(TAX, TransferMode.ATTENDED)
+    story.handed(Place.MUSIC)
+    story.joins(STAFF)
+    failed = story.tell(ActionFailed(at=story.then(), request=story.newest, why="no such trunk"))
+    assert moved(failed) == [(CITIZEN, Place.ROOM)]
+    assert isinstance(story.answer, Refuse)
+    assert (story.answer.why, story.answer.detail) == (Refusal.PBX_REFUSED, "no such trunk")
+    assert story.transfer.result is RingResult.UNREACHABLE
+
+
+def test_a_refusal_that_overtakes_the_move_brings_the_citizen_back_when_they_have_arrived():
+    story = Handing()
+    story.asks(TAX, TransferMode.ATTENDED)
+    assert moved(story.tell(ActionFailed(at=story.then(), request=story.newest, why="no such trunk"))) == []
+    assert moved(story.handed(Place.MUSIC)) == [(CITIZEN, Place.ROOM)]
+
+
+def test_silence_brings_the_citizen_back_and_who_rings_too_late_is_hung_up():
+    story = Handing()
+    story.asks(TAX, TransferMode.ATTENDED)
+    story.handed(Place.MUSIC)
+    story.joins(STAFF)
+    assert moved(story.tell(Tick(at=story.then(5_000)))) == [(CITIZEN, Place.ROOM)]
+    assert isinstance(story.answer, Refuse)
+    assert story.answer.why is Refusal.PBX_SILENT
+    assert hung_up(story.rings()) == [THIRD]
+
+
+def test_who_was_refused_to_leave_stays():
+    story = Handing()
+    story.consulting()
+    story.wants(Command.COMPLETE)
+    story.tell(ActionFailed(at=story.then(), request=story.newest, why="no such channel"))
+    story.wants(Command.MERGE)
+    assert hung_up(story.joins(CITIZEN)) == []
+    assert story.step is Step.JOINED
+
+
+def _seen(story: Handing, *legs: LegId) -> PbxSnapshot:
+    """What Asterisk holds, read on connecting again."""
+    seen = tuple(LegSeen(call=C1, leg=leg, channel=f"PJSIP/{leg}") for leg in legs)
+    return PbxSnapshot(at=story.then(), started_at=story.state.pbx.started_at, members=(), legs=seen)
+
+
+def test_after_a_gap_what_may_not_have_been_done_is_asked_again():
+    story = Handing()
+    story.consulting()
+    story.tell(PbxLost(at=story.then(), why="the connection was closed"))
+    assert moved(story.hangs_up(THIRD)) == [(CITIZEN, Place.ROOM)], "told by the logs: nobody performs it"
+    assert moved(story.tell(_seen(story, CITIZEN, STAFF))) == [(CITIZEN, Place.ROOM)]
+    assert moved(story.tell(_seen(story, CITIZEN, STAFF))) == [], "once is enough"
+
+
+def test_after_a_gap_a_transfer_that_never_began_is_over():
+    story = Handing()
+    story.asks(TAX, TransferMode.CONFERENCE)
+    story.tell(PbxLost(at=story.then(), why="the connection was closed"))
+    assert isinstance(story.answer, Refuse)
+    story.tell(_seen(story, CITIZEN, STAFF))
+    assert story.step is None
+
+
+def test_after_a_gap_an_agent_who_was_to_leave_leaves():
+    story = Handing()
+    story.asks(TAX, TransferMode.SUCCESS)
+    story.joins(CITIZEN, STAFF)
+    story.rings()
+    story.tell(PbxLost(at=story.then(), why="the connection was closed"))
+    story.answers()
+    assert hung_up(story.tell(_seen(story, CITIZEN, STAFF, THIRD))) == [STAFF]
+
+
+# --- told late or twice ---
+
+
+def test_a_return_told_again_after_the_next_answer_is_known():
+    story = Handing()
+    story.tell(LegEnded(at=story.then(), call=C1, leg=STAFF))
+    returned = CallReturned(at=story.then(), call=C1, queue=story.call.queue)
+    story.tell(returned)
+    story.ready(A2)
+    story.tell(rung(A2, C1, story.then()), answer(A2, C1, story.then()))
+    story.tell(CallReturned(at=Moment(returned.at + 3), call=C1, queue=story.call.queue))
+    assert (stage(story.call), story.call.talks[-1].end) == (Stage.TALKING, None)
+
+
+def test_a_hand_over_told_again_changes_nothing():
+    story = Handing()
+    story.asks(EXPERTS, TransferMode.RELEASE)
+    told = CallHanded(at=story.then(), call=C1, place=Place.QUEUE)
+    story.tell(told)
+    before = story.state
+    story.tell(told, CallHanded(at=Moment(told.at - 1), call=C1, place=Place.MUSIC))
+    assert story.state is before
+    assert queue_now(story.call) != story.call.queue
+
+
+def test_a_queues_ring_of_the_same_agent_is_none_of_the_other_side():
+    story = Handing()
+    story.expert()
+    story.conferring(EXPERTS, agent=A2)
+    story.tell(ring_over(A2, C1, story.then(), RingResult.NO_ANSWER))
+    assert story.presence(A2) is Presence.TALKING
+    assert story.presence(A1) is Presence.TALKING
+
+
+def test_an_unknown_leg_in_the_room_is_no_spell():
+    story = Handing()
+    story.conferring()
+    before = (story.call.talks, story.call.sides)
+    story.tell(LegJoined(at=story.then(), call=C1, leg=LegId("jt1-999.9"), bridge="room-1"))
+    assert (story.call.talks, story.call.sides) == before
+    assert isinstance(story.answer, Accept)
