@@ -21,26 +21,27 @@ from agent_desk.health import HealthWatch
 from agent_desk.house import House, Telephones, to_core, to_desk
 from agent_desk.hub import Feed, Hub
 from agent_desk.journal import Journal
+from agent_desk.line_watch import LineWatch
+from agent_desk.local_token import LOCAL_TOKEN as LOCAL_TOKEN  # for the commands
+from agent_desk.local_token import keep_local_token
 from agent_desk.loop import Inbox
 from agent_desk.metrics import Metrics
 from agent_desk.recordings import forget_old_recordings
 from agent_desk.runtime import Runtime
 from agent_desk.screens import catalogue_for_screens
-from agent_desk.secret_files import keep, secret
+from agent_desk.secret_files import secret
 from agent_desk.telling import Telling
 from agent_desk.views import Waiting, board, desk
 from agent_desk.wire import BoardSnapshot, DeskSnapshot
 from config.catalogues import Catalogue
-from config.lines import lines, queues_of_seats, seats_not_there
+from config.lines import dials, lines, queues_of_seats, seats_not_there, watched
 from config.load import load_catalogue, load_settings
 from config.plans import pbx_plan
 from config.settings import Settings
 from config.toml_file import SettingsError as SettingsError  # for the command, which may not import config
 from core.areas import load_areas
 from core.database import Database, DatabaseSettings, migrate, open_database
-from core.lifecycle import Role
 from core.recorder import CoreQueue, Recorder
-from core.sessions import open_token, token_of
 from telephony.backfill import Logs, tell_missed
 from telephony.link import AmiLink
 from telephony.plan import PbxPlan
@@ -50,7 +51,6 @@ log = logging.getLogger(__name__)
 
 VERSION = "0.1.0"
 WEB = Path(__file__).parent / "web" / "dist"
-LOCAL_TOKEN = "local-token"
 
 
 class Plan(Struct, frozen=True, kw_only=True):
@@ -178,6 +178,7 @@ async def build_house(plan: Plan) -> House:
         user=pbx.ami_user,
         secret=pbx.ami_secret,
         installation=secret(plan.secrets, "installation", characters=8),
+        dial=dials(settings, plan.catalogue),
     )
     logs = Logs(cel=pbx.base / "log" / "cel-custom" / "Master.csv", queue_log=pbx.base / "log" / "queue_log")
 
@@ -249,6 +250,7 @@ async def build_house(plan: Plan) -> House:
         metrics=metrics,
         health=health,
         alarms=alarms,
+        lines=LineWatch(watched(settings, plan.catalogue), inbox.tell, clock.now),
         areas=await load_areas(settings.data_directory / "cache"),
         demo=settings.demo.enabled,
         demo_logins=plan.demo_logins(),
@@ -269,12 +271,7 @@ async def build_house(plan: Plan) -> House:
 
 
 async def _prepare_people(plan: Plan, database: Database, now: Moment) -> None:
-    async with database.writing() as session, session.begin():
-        path = plan.secrets / LOCAL_TOKEN
-        held = path.read_text().strip() if path.exists() else ""
-        if not held or await token_of(session, held, now) is None:
-            fresh = await open_token(session, role=Role.ADMIN, label="local", now=now, expires_at=None)
-            keep(plan.secrets, LOCAL_TOKEN, fresh)
+    await keep_local_token(database, plan.secrets, now)
     if plan.settings.demo.enabled:
         renew = not plan.demo_password_file.exists()
         await make_demo_people(

@@ -15,6 +15,7 @@ from agent_desk.clock import SteadyClock
 from agent_desk.health import HealthWatch
 from agent_desk.hub import Hub
 from agent_desk.journal import Journal
+from agent_desk.line_watch import LineWatch
 from agent_desk.loop import Inbox
 from agent_desk.metrics import Metrics
 from agent_desk.runtime import Runtime
@@ -60,6 +61,7 @@ class House:
     metrics: Metrics
     health: HealthWatch
     alarms: AlarmWatch
+    lines: LineWatch
     areas: AreaTable
     demo: bool
     demo_logins: tuple[tuple[str, str, str], ...]
@@ -84,6 +86,7 @@ class House:
                         floor.create_task(self.hub.run())
                         floor.create_task(self.telling.run())
                         floor.create_task(self.alarms.run())
+                        floor.create_task(self.lines.run())
                         floor.create_task(self.ami.run())
                         floor.create_task(self._chores())
                 finally:

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from acd.transfer import TransferMode
 from config.catalogues import Catalogue, Queue
@@ -114,8 +115,10 @@ def _check_hours(texts: Iterable[str], where: str) -> None:
 def _check_state(destination: Destination, where: str) -> None:
     """The sentence never shows the address itself: it may hold a password."""
     url = destination.state_url
-    if url and not url.startswith(("http://", "https://")):
-        raise SettingsError(f"{where}: state_url must begin with http:// or https://, or be empty.")
+    if url and not _is_web_address(url):
+        raise SettingsError(
+            f"{where}: state_url must be an address such as https://hotline.example/api/line/12366, or empty."
+        )
     if destination.state_token_file and not url:
         raise SettingsError(
             f"{where}: state_token_file = {destination.state_token_file!r}: there is no state_url to send it to; "
@@ -123,6 +126,14 @@ def _check_state(destination: Destination, where: str) -> None:
         )
     if url and destination.trunk is None:
         raise SettingsError(f"{where}: state_url: our own queues tell their state by themselves; remove it.")
+
+
+def _is_web_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def _check_fields(destinations: tuple[Destination, ...], path: Path) -> None:

@@ -114,7 +114,7 @@ IN_LAW = 'key = "expert-law"'
         (
             IN_TAX,
             f'{IN_TAX}\nstate_url = "ftp://u:secret@h"',
-            f"{TAX}state_url must begin with http:// or https://, or",
+            f"{TAX}state_url must be an address such as https://hotline.example/api/line/12366, or empty.",
         ),
         (
             IN_TAX,
@@ -237,3 +237,9 @@ def test_postings_one_after_the_other_are_not_at_the_same_time(tmp_path: Path) -
         f"{text}{rest}\n{second.format('01').replace('07-01', '08-01')}\nduty = ['never']\n",
     )
     assert said.startswith("experts.toml: expert law-3: duty: 'never'"), said
+
+
+@pytest.mark.parametrize("url", ["http://", "https://h:99999/x", "http://[::1/", "h/api/line/1", "http://h:0/"])
+def test_an_address_that_cannot_be_asked_is_refused(tmp_path: Path, url: str) -> None:
+    said = refusal(tmp_path, LINES, IN_TAX, f'{IN_TAX}\nstate_url = "{url}"')
+    assert said.startswith(f"{TAX}state_url must be an address such as "), said
