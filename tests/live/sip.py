@@ -150,7 +150,10 @@ class Phone:
 
     def answer_ring(self) -> SipMessage:
         """Wait for a call to us, let it ring, and take it."""
-        invite = self.wait_ring()
+        return self.take(self.wait_ring())
+
+    def take(self, invite: SipMessage) -> SipMessage:
+        """Take a call that rings."""
         self._respond(invite, "200 OK", body=self._sdp())
         self._up = True
         self._call = invite.headers["call-id"]

@@ -1,0 +1,289 @@
+"""The citizen is never alone and never lost, with no program of ours in the loop: every net of the dialplan."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from acd.transfer import Place
+from telephony.private_pbx import PrivatePbx
+from tests.live.room_floor import Floor, Talk
+
+pytestmark = pytest.mark.live
+
+
+@pytest.fixture(scope="module")
+def floor(pbx: PrivatePbx) -> Iterator[Floor]:
+    floor = Floor(pbx)
+    yield floor
+    floor.close()
+
+
+@pytest.fixture
+def talk(floor: Floor) -> Iterator[Talk]:
+    with Talk(floor) as talk:
+        yield talk
+
+
+def test_an_agent_who_hangs_up_in_the_room_has_ended_the_conversation(floor: Floor, talk: Talk) -> None:
+    talk.into_the_room()
+    floor.agent.hang_up()
+    talk.released()
+
+
+def test_an_agent_lost_in_the_room_brings_the_citizen_to_the_head_of_the_queue(floor: Floor, talk: Talk) -> None:
+    talk.into_the_room()
+    talk.lost(talk.leg)
+    floor.agent.gone()
+    talk.returned()
+
+
+def test_when_the_agent_has_left_the_other_side_ends_the_conversation(floor: Floor, talk: Talk) -> None:
+    talk.conference()
+    floor.agent.hang_up()
+    talk.are_together(talk.call, talk.third)
+    floor.far.hang_up()
+    talk.released()
+
+
+def test_when_the_agent_has_left_and_the_other_side_is_lost_the_citizen_goes_back(floor: Floor, talk: Talk) -> None:
+    talk.conference()
+    floor.agent.hang_up()
+    talk.are_together(talk.call, talk.third)
+    talk.lost(talk.third)
+    floor.far.gone()
+    talk.returned()
+
+
+def test_an_agent_gone_while_the_other_side_rings_leaves_the_citizen_to_the_other_side(
+    floor: Floor, talk: Talk
+) -> None:
+    ring = talk.consult_ringing()
+    talk.lost(talk.leg)
+    floor.agent.gone()
+    floor.far.take(ring)
+    talk.are_together(talk.call, talk.third)
+    talk.told("room")
+    floor.far.hang_up()
+    talk.released()
+
+
+def test_an_agent_gone_and_nobody_who_answers_brings_the_citizen_back(floor: Floor, talk: Talk) -> None:
+    talk.consult_ringing(ring_ms=1_000)
+    floor.agent.hang_up()
+    talk.returned()
+
+
+def test_an_agent_gone_during_the_consultation_leaves_the_citizen_to_the_other_side(floor: Floor, talk: Talk) -> None:
+    talk.consult()
+    talk.lost(talk.leg)
+    floor.agent.gone()
+    talk.are_together(talk.call, talk.third)
+    talk.lost(talk.third)
+    floor.far.gone()
+    talk.returned()
+
+
+def test_another_side_that_refuses_brings_the_citizen_back_to_the_agent(floor: Floor, talk: Talk) -> None:
+    talk.move(talk.citizen_to(Place.MUSIC), talk.agent_in, third=talk.third)
+    talk.ring_third()
+    floor.far.refuse_ring("486 Busy Here")
+    talk.are_together(talk.call, talk.leg)
+    floor.agent.hang_up()
+    talk.released()
+
+
+def test_another_side_gone_during_the_consultation_brings_the_citizen_back_to_the_agent(
+    floor: Floor, talk: Talk
+) -> None:
+    talk.consult()
+    floor.far.hang_up()
+    talk.are_together(talk.call, talk.leg)
+    talk.lost(talk.leg)
+    floor.agent.gone()
+    talk.returned()
+
+
+def test_both_gone_during_the_consultation_bring_the_citizen_to_the_head_of_the_queue(floor: Floor, talk: Talk) -> None:
+    talk.consult()
+    floor.agent.hang_up()
+    floor.far.hang_up()
+    talk.returned()
+
+
+@pytest.mark.parametrize("how", ["hung up", "lost"])
+def test_another_side_on_music_comes_to_the_citizen_when_the_agent_is_gone(floor: Floor, talk: Talk, how: str) -> None:
+    talk.swap()
+    if how == "lost":
+        talk.lost(talk.leg)
+        floor.agent.gone()
+    else:
+        floor.agent.hang_up()
+    talk.are_together(talk.call, talk.third)
+    floor.far.hang_up()
+    talk.released()
+
+
+def test_another_side_gone_from_the_music_leaves_nothing_that_is_read_later(floor: Floor, talk: Talk) -> None:
+    talk.swap()
+    talk.lost(talk.third)
+    floor.far.gone()
+    floor.agent.hang_up()
+    talk.released()
+
+
+def test_of_a_conference_the_last_one_says_what_becomes_of_the_citizen(floor: Floor, talk: Talk) -> None:
+    talk.conference()
+    talk.lost(talk.third)
+    floor.far.gone()
+    talk.are_together(talk.call, talk.leg)
+    floor.agent.hang_up()
+    talk.released()
+
+
+def test_a_citizen_who_leaves_the_room_leaves_nobody_in_it(floor: Floor, talk: Talk) -> None:
+    talk.into_the_room()
+    talk.ends()
+    floor.agent.gone()
+
+
+def test_a_citizen_who_leaves_a_conference_leaves_the_others_to_each_other(floor: Floor, talk: Talk) -> None:
+    talk.conference()
+    talk.ends()
+    talk.are_together(talk.leg, talk.third)
+    floor.agent.hang_up()
+    floor.far.gone()
+
+
+def test_a_citizen_who_leaves_the_music_leaves_those_who_consult(floor: Floor, talk: Talk) -> None:
+    talk.consult()
+    talk.ends()
+    talk.are_together(talk.leg, talk.third)
+    floor.far.hang_up()
+    floor.agent.gone()
+
+
+def test_for_a_citizen_who_left_nobody_waits_and_nobody_answers(floor: Floor, talk: Talk) -> None:
+    ring = talk.consult_ringing()
+    talk.ends()
+    floor.agent.gone()
+    floor.far.take(ring)
+    floor.far.gone()
+
+
+def test_a_citizen_who_leaves_while_the_other_side_hears_music_leaves_nobody(floor: Floor, talk: Talk) -> None:
+    talk.swap()
+    talk.ends()
+    floor.agent.gone()
+    floor.far.gone()
+
+
+def test_a_released_citizen_is_with_the_other_side_until_it_hangs_up(floor: Floor, talk: Talk) -> None:
+    talk.move(talk.citizen_to(Place.BLIND, "tax"))
+    floor.agent.gone()
+    talk.told("blind")
+    assert "13800000000" in floor.far.answer_ring().headers["from"]
+    talk.ami.event("DialEnd", DialStatus="ANSWER", DestAccountCode=talk.call)
+    floor.far.hang_up()
+    talk.released()
+
+
+def test_a_released_citizen_whose_other_side_is_lost_goes_back(floor: Floor, talk: Talk) -> None:
+    talk.move(talk.citizen_to(Place.BLIND, "tax"))
+    floor.agent.gone()
+    floor.far.answer_ring()
+    third = talk.ami.event("DialEnd", DialStatus="ANSWER")["DestUniqueid"]
+    talk.ami.event("BridgeEnter", Uniqueid=third)
+    talk.lost(third)
+    floor.far.gone()
+    talk.returned()
+
+
+@pytest.mark.parametrize(("status", "result"), [("486 Busy Here", "BUSY"), ("503 Service Unavailable", "CONGESTION")])
+def test_a_released_citizen_whom_nobody_takes_goes_back(floor: Floor, talk: Talk, status: str, result: str) -> None:
+    talk.move(talk.citizen_to(Place.BLIND, "tax"))
+    floor.agent.gone()
+    floor.far.refuse_ring(status)
+    talk.ami.event("DialEnd", DialStatus=result)
+    talk.returned()
+
+
+def test_a_released_citizen_whom_nobody_answers_goes_back(floor: Floor, talk: Talk) -> None:
+    talk.move(talk.citizen_to(Place.BLIND, "tax"))
+    floor.agent.gone()
+    floor.far.wait_ring()
+    talk.ami.event("DialEnd", DialStatus="NOANSWER")
+    talk.returned()
+
+
+@pytest.mark.parametrize("key", ["customs", "no-such-line"])
+def test_a_released_citizen_for_whom_nothing_can_be_dialled_goes_back(floor: Floor, talk: Talk, key: str) -> None:
+    talk.move(talk.citizen_to(Place.BLIND, key))
+    floor.agent.gone()
+    talk.returned()
+
+
+def test_a_released_citizen_may_hang_up_while_it_rings_and_in_the_talk(floor: Floor, talk: Talk) -> None:
+    talk.move(talk.citizen_to(Place.BLIND, "tax"))
+    floor.agent.gone()
+    ring = floor.far.wait_ring()
+    talk.ends()
+    floor.far.wait(lambda m: m.first.startswith("CANCEL") and m.headers["call-id"] == ring.headers["call-id"])
+
+
+def test_a_citizen_released_to_a_queue_of_ours_is_rung_there(floor: Floor, talk: Talk) -> None:
+    talk.move(talk.citizen_to(Place.QUEUE, "experts"), position=1)
+    floor.agent.gone()
+    talk.told("queue")
+    talk.ami.event("QueueCallerJoin", Queue="experts", Position="1")
+    floor.expert.answer_ring()
+    expert = talk.ami.event("AgentConnect", MemberName="6016")["DestUniqueid"]
+    talk.ami.event("BridgeEnter", Uniqueid=expert)
+    floor.expert.hang_up()
+    talk.released()
+    assert not [one for one in talk.ami.events() if one.get("UserEvent") == "JtRequested"]
+
+
+def test_a_citizen_keys_in_an_answer_and_is_back_with_the_agent(floor: Floor, talk: Talk) -> None:
+    talk.move(talk.citizen_to(Place.STEP, "satisfaction"), talk.agent_in)
+    talk.told("step")
+    talk.keys("5")
+    assert talk.ami.event("UserEvent", UserEvent="JtStep")["Answer"] == "5"
+    talk.are_together(talk.call, talk.leg)
+    floor.agent.hang_up()
+    talk.released()
+
+
+def test_a_citizen_who_keys_nothing_is_back_with_the_agent(floor: Floor, talk: Talk) -> None:
+    talk.move(talk.citizen_to(Place.STEP, "satisfaction"), talk.agent_in)
+    assert talk.ami.event("UserEvent", UserEvent="JtStep")["Answer"] == ""
+    talk.are_together(talk.call, talk.leg)
+    talk.lost(talk.leg)
+    floor.agent.gone()
+    talk.returned()
+
+
+def test_a_citizen_whose_agent_left_meanwhile_goes_to_the_head_of_the_queue(floor: Floor, talk: Talk) -> None:
+    talk.move(talk.citizen_to(Place.STEP, "satisfaction"), talk.agent_in)
+    talk.told("step")
+    floor.agent.hang_up()
+    talk.keys("1")
+    talk.returned()
+
+
+def test_a_citizen_who_hangs_up_in_a_step_frees_the_agent(floor: Floor, talk: Talk) -> None:
+    talk.move(talk.citizen_to(Place.STEP, "satisfaction"), talk.agent_in)
+    talk.ami.event("BridgeEnter", Uniqueid=talk.leg)
+    talk.ends()
+    floor.agent.gone()
+
+
+def test_an_agent_of_ours_is_rung_as_the_other_side(floor: Floor, talk: Talk) -> None:
+    talk.move(talk.citizen_to(Place.MUSIC), talk.agent_in, third=talk.third)
+    talk.ring_third(interface="PJSIP/6016-sip")
+    floor.expert.answer_ring()
+    talk.are_together(talk.leg, talk.third)
+    floor.agent.hang_up()
+    talk.are_together(talk.call, talk.third)
+    talk.lost(talk.third)
+    floor.expert.gone()
+    talk.returned()
