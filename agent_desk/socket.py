@@ -13,6 +13,7 @@ from acd.events import (
     AnyEvent,
     DeskSeen,
     HangUpAsked,
+    HelpAsked,
     NotReadyAsked,
     ReadyAsked,
     SignInAsked,
@@ -20,25 +21,31 @@ from acd.events import (
     TicketSaved,
     TransferAsked,
     TransferCommanded,
+    WatchAsked,
 )
 from acd.names import AgentId, Moment
+from acd.refusal import SENTENCES, Refusal
 from agent_desk.auth import Visitor, from_loopback, house_of, same_origin, visitor_of
 from agent_desk.house import House, ours
 from agent_desk.hub import Client, Feed
 from agent_desk.wire import (
     FromBrowser,
     HangUp,
+    Help,
     NotReady,
     Ping,
     Pong,
     Ready,
+    Refused,
     SaveTicket,
     SignIn,
     SignOut,
     SnapshotAsked,
     Transfer,
     TransferCommand,
+    Watch,
 )
+from core.lifecycle import Role
 
 router = APIRouter()
 log = logging.getLogger(__name__)
@@ -47,6 +54,9 @@ CHECK_SECONDS = 30.0
 """How long a log-out, an expiry or a disabled user may take to reach a socket that is open."""
 _NOBODY, _FORBIDDEN, _TOO_SLOW, _NONSENSE = 4401, 4403, 4408, 4400
 """Close codes: log in first; may not; too far behind; a message we do not know."""
+
+_SUPERVISORS = frozenset({Role.SUPERVISOR, Role.ADMIN})
+"""Who may be on others' calls."""
 
 _decoder = msgspec.json.Decoder(FromBrowser)
 
@@ -155,6 +165,10 @@ def _working(
     look = _only_looking(house, feed, client)
 
     def heard(message: FromBrowser) -> None:
+        if isinstance(message, Watch) and visitor.role not in _SUPERVISORS:
+            zh, en = SENTENCES[Refusal.MAY_NOT]
+            client.say(Refused(request=message.request, key=Refusal.MAY_NOT, zh=zh, en=en))
+            return
         fact = _fact(message, house, visitor, agent, house.clock.now())
         if fact is None:
             look(message)
@@ -184,6 +198,12 @@ def _fact(message: FromBrowser, house: House, visitor: Visitor, agent: AgentId, 
             return TransferAsked(at=at, agent=agent, request=request, to=to, mode=mode)
         case TransferCommand(request=request, command=command):
             return TransferCommanded(at=at, agent=agent, request=request, command=command)
+        case Help(request=request, wanted=wanted):
+            return HelpAsked(at=at, agent=agent, request=request, wanted=wanted)
+        case Watch(request=request, target=target, how=how, phone=phone):
+            return WatchAsked(
+                at=at, agent=agent, request=request, target=target, how=how, phone=phone, user=visitor.user
+            )
         case SaveTicket():
             return TicketSaved(
                 at=at,

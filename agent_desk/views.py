@@ -29,6 +29,7 @@ from agent_desk.wire_views import (
     QueueLine,
     Rate,
     SystemState,
+    WatchView,
 )
 from core.callers import mask
 
@@ -84,6 +85,7 @@ def desk(
     call = state.calls.get(agent.call) if agent is not None and agent.call is not None else None
     return DeskView(
         me={} if agent is None else {"me": _me(state, agent)},
+        watch=_watch(state, agent_id),
         call={} if call is None or agent is None else {"call": _desk_call(state, call, agent)},
         queue={"queue": _glance(state, agent, waiting.since(state))},
         system={"system": system(state, event_age_ms)},
@@ -118,6 +120,7 @@ def _tile(state: State, agent: Agent) -> AgentTile:
         reason=reason_shown(agent),
         until=agent.until if agent.presence is Presence.ACW else None,
         held_since=None if call is None else call.held_since,
+        help_since=agent.help_since,
         call=agent.call,
         number=None if call is None else call.number,
         device=agent.device,
@@ -216,6 +219,13 @@ def _rates(tally: Tally) -> Iterable[Rate]:
         )
 
 
+def _watch(state: State, supervisor: AgentId) -> dict[str, WatchView]:
+    watch = state.watches.get(supervisor)
+    if watch is None:
+        return {}
+    return {"watch": WatchView(call=watch.call, target=watch.target, how=watch.how, since=watch.since)}
+
+
 def _me(state: State, agent: Agent) -> Me:
     today = figures.day_of(state.now, state.policy.utc_offset)
     day = agent.day if agent.day.start >= today else None
@@ -226,6 +236,7 @@ def _me(state: State, agent: Agent) -> Me:
         since=agent.since,
         reason=reason_shown(agent),
         until=agent.until if agent.presence is Presence.ACW else None,
+        help_since=agent.help_since,
         next_reason=agent.next_reason,
         phone=agent.phone,
         device=agent.device,

@@ -10,8 +10,9 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from acd.events import TicketForm
-from acd.names import CallId, DestinationKey, Moment, Phone, RequestId, TicketId
+from acd.names import AgentId, CallId, DestinationKey, Moment, Phone, RequestId, TicketId
 from acd.transfer import Command, TransferMode
+from acd.watching import Watching
 from agent_desk.wire_views import Board, DeskView
 
 # --- from us to a browser ---
@@ -123,6 +124,22 @@ class TransferCommand(Struct, frozen=True, kw_only=True, tag="transfer_command",
     command: Command
 
 
+class Help(Struct, frozen=True, kw_only=True, tag="help", forbid_unknown_fields=True):
+    """Ask for a supervisor's help on the call, or take that back."""
+
+    request: RequestId
+    wanted: bool
+
+
+class Watch(Struct, frozen=True, kw_only=True, tag="watch", forbid_unknown_fields=True):
+    """A supervisor wants to be on an agent's call in some way; they are rung on this telephone."""
+
+    request: RequestId
+    target: AgentId
+    how: Watching
+    phone: Phone
+
+
 class SaveTicket(Struct, frozen=True, kw_only=True, tag="save_ticket", forbid_unknown_fields=True):
     """Save the ticket of a call."""
 
@@ -143,5 +160,16 @@ class SnapshotAsked(Struct, frozen=True, kw_only=True, tag="snapshot", forbid_un
 
 
 FromBrowser: TypeAlias = (
-    SignIn | SignOut | Ready | NotReady | HangUp | Transfer | TransferCommand | SaveTicket | Ping | SnapshotAsked
+    SignIn
+    | SignOut
+    | Ready
+    | NotReady
+    | HangUp
+    | Transfer
+    | TransferCommand
+    | Help
+    | Watch
+    | SaveTicket
+    | Ping
+    | SnapshotAsked
 )

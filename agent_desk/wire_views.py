@@ -9,6 +9,7 @@ from msgspec import Struct
 from acd.agent import Presence
 from acd.call import Stage
 from acd.names import AgentId, CallId, Moment, Phone, QueueName, TicketId
+from acd.watching import Watching
 from agent_desk.alarm_words import AlarmKey, Level
 from agent_desk.wire_transfers import DirectoryLine, Handing, LastTransfer, Passed, TransferView
 
@@ -25,6 +26,8 @@ class AgentTile(Struct, frozen=True, kw_only=True):
     until: Moment | None
     """When after-call work ends by itself."""
     held_since: Moment | None
+    help_since: Moment | None
+    """Since when the agent asks for a supervisor's help."""
     call: CallId | None
     number: str | None
     """The number the citizen dialled."""
@@ -149,6 +152,16 @@ class Board(Struct, frozen=True, kw_only=True):
     """By key, and subject if there is one; the worst first in a snapshot, in any order after a delta."""
 
 
+class WatchView(Struct, frozen=True, kw_only=True):
+    """The call of an agent that this supervisor is on."""
+
+    call: CallId
+    target: AgentId
+    how: Watching | None
+    """None: the supervisor's own telephone rings."""
+    since: Moment
+
+
 class Me(Struct, frozen=True, kw_only=True):
     """The agent whose desk it is."""
 
@@ -158,6 +171,8 @@ class Me(Struct, frozen=True, kw_only=True):
     since: Moment
     reason: str | None
     until: Moment | None
+    help_since: Moment | None
+    """Since when the agent asks for a supervisor's help."""
     next_reason: str | None
     """Not ready with this reason after the call under way."""
     phone: Phone | None
@@ -201,9 +216,11 @@ class QueueGlance(Struct, frozen=True, kw_only=True):
 
 
 class DeskView(Struct, frozen=True, kw_only=True):
-    """A desk's view. Keys: `me` of me, `call` of call (absent without one), `queue` of queue, `system` of system."""
+    """A desk's view. Keys: `me` of me, `call` of call (absent without one), `queue` of queue, `system` of system,
+    `watch` of watch (absent unless a supervisor is on a call)."""
 
     me: dict[str, Me]
+    watch: dict[str, WatchView]
     call: dict[str, DeskCall]
     queue: dict[str, QueueGlance]
     system: dict[str, SystemState]

@@ -13,8 +13,10 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from acd.events import TicketForm
-from acd.names import CallId
+from acd.names import AgentId, CallId
 from agent_desk.demo.desk_client import DeskClient, DeskRefused
+from core.lifecycle import Role
+from core.people import update_user
 from core.sessions import close_session
 from tests.agent_desk.served import Served, served
 
@@ -156,6 +158,18 @@ async def test_ready_without_a_sign_in_is_refused(running: Served) -> None:
     async with desk_of(running) as desk:
         with pytest.raises(DeskRefused, match="not signed in"):
             await desk.ready()
+
+
+@pytest.mark.parametrize(("user", "why"), [("6002", "may_not"), ("6003", "no_call_there")])
+async def test_only_a_supervisor_may_listen(running: Served, user: str, why: str) -> None:
+    async with running.house.database.writing() as session, session.begin():
+        agent = AgentId("6003")
+        await update_user(session, "6003", name="值班长", role=Role.SUPERVISOR, agent=agent, disabled=False)
+    headers = {"Cookie": f"jt_session={await cookie_of(running, user)}"}
+    async with connect(f"ws://{running.web}/ws/desk", additional_headers=headers, proxy=None) as socket:
+        await socket.send('{"type":"watch","request":"w1","target":"6001","how":"monitor","phone":"web"}')
+        refused = await heard(socket, "refused")
+    assert (refused["request"], refused["key"]) == ("w1", why)
 
 
 async def test_the_floor_knows_whose_desk_is_open(running: Served) -> None:

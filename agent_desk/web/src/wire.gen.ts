@@ -15,6 +15,7 @@ export type AgentTile = {
   readonly reason: string | null;
   readonly until: number | null;
   readonly held_since: number | null;
+  readonly help_since: number | null;
   readonly call: string | null;
   readonly number: string | null;
   readonly device: string;
@@ -136,9 +137,10 @@ export type DeskSnapshot = {
   readonly view: DeskView;
 };
 
-/** A desk's view. Keys: `me` of me, `call` of call (absent without one), `queue` of queue, `system` of system. */
+/** A desk's view. Keys: `me` of me, `call` of call (absent without one), `queue` of queue, `system` of system, */
 export type DeskView = {
   readonly me: Readonly<Record<string, Me>>;
+  readonly watch: Readonly<Record<string, WatchView>>;
   readonly call: Readonly<Record<string, DeskCall>>;
   readonly queue: Readonly<Record<string, QueueGlance>>;
   readonly system: Readonly<Record<string, SystemState>>;
@@ -210,6 +212,13 @@ export type HangUp = {
 /** Two who hear each other. */
 export type Hears = "citizen_agent" | "agent_other" | "citizen_other";
 
+/** Ask for a supervisor's help on the call, or take that back. */
+export type Help = {
+  readonly type: "help";
+  readonly request: string;
+  readonly wanted: boolean;
+};
+
 /** One interval of the arrivals chart. */
 export type IntervalBar = {
   readonly start: number;
@@ -241,6 +250,7 @@ export type Me = {
   readonly since: number;
   readonly reason: string | null;
   readonly until: number | null;
+  readonly help_since: number | null;
   readonly next_reason: string | null;
   readonly phone: Phone | null;
   readonly device: string;
@@ -508,6 +518,26 @@ export type TransferView = {
   readonly commands: readonly Command[];
 };
 
+/** A supervisor wants to be on an agent's call in some way; they are rung on this telephone. */
+export type Watch = {
+  readonly type: "watch";
+  readonly request: string;
+  readonly target: string;
+  readonly how: Watching;
+  readonly phone: Phone;
+};
+
+/** The call of an agent that this supervisor is on. */
+export type WatchView = {
+  readonly call: string;
+  readonly target: string;
+  readonly how: Watching | null;
+  readonly since: number;
+};
+
+/** What a supervisor may want of an agent's call. */
+export type Watching = "monitor" | "whisper" | "barge" | "intercept" | "force_release" | "stop";
+
 /** Who is logged in; `csrf` goes back as the header X-CSRF-Token with everything but GET. */
 export type Who = {
   readonly user: string;
@@ -519,4 +549,4 @@ export type Who = {
 
 export type ToBrowser = BoardSnapshot | DeskSnapshot | Delta | Accepted | Refused | Pong;
 
-export type FromBrowser = SignIn | SignOut | Ready | NotReady | HangUp | Transfer | TransferCommand | SaveTicket | Ping | SnapshotAsked;
+export type FromBrowser = SignIn | SignOut | Ready | NotReady | HangUp | Transfer | TransferCommand | Help | Watch | SaveTicket | Ping | SnapshotAsked;
