@@ -246,6 +246,8 @@ class Refuse(Effect, frozen=True, kw_only=True):
 PbxEffect: TypeAlias = (
     AddMember | RemoveMember | PauseMember | ResumeMember | HangUpLeg | MoveLegs | CallThird | CallWatcher | TurnWatcher
 )
-CoreEffect: TypeAlias = WriteCall | OpenTicket | SaveTicket
+BookEffect: TypeAlias = WriteCall | OpenTicket | SaveTicket
+"""What changes calls and tickets."""
+CoreEffect: TypeAlias = BookEffect | WriteAccess
 DeskEffect: TypeAlias = Accept | Refuse
 AnyEffect: TypeAlias = PbxEffect | CoreEffect | DeskEffect

@@ -24,6 +24,7 @@ from acd.effects import (
     ResumeMember,
     SaveTicket,
     TurnWatcher,
+    WriteAccess,
     WriteCall,
 )
 from acd.events import AnyEvent
@@ -120,7 +121,7 @@ class Runtime:
             self.state = step.state
             count += 1
             for effect in step.effects:
-                if isinstance(effect, OpenTicket | SaveTicket | WriteCall):
+                if isinstance(effect, CoreEffect):
                     self._again(self._number, effect, recorded)
         return count
 
@@ -196,7 +197,7 @@ class Runtime:
                         self._unasked.append((number, effect))
                     else:
                         self._pbx(effect)
-                case OpenTicket() | SaveTicket() | WriteCall():
+                case OpenTicket() | SaveTicket() | WriteCall() | WriteAccess():
                     self._undurable.append((number, effect))
                 case Accept() | Refuse():
                     self._desk(effect)

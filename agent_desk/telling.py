@@ -7,7 +7,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from acd.effects import CoreEffect, OpenTicket, SaveTicket, WriteCall
+from acd.effects import CoreEffect
 from acd.fold import fold
 from acd.state import Policy, State
 from agent_desk.journal import Journal
@@ -86,7 +86,7 @@ def wishes_of(directory: Path, after: int, until: int, policy: Policy) -> Iterat
         step = fold(state, event)
         state = step.state
         if number > after:
-            yield from ((number, one) for one in step.effects if isinstance(one, OpenTicket | SaveTicket | WriteCall))
+            yield from ((number, one) for one in step.effects if isinstance(one, CoreEffect))
 
 
 def _newest_before(directory: Path, number: int) -> Snapshot | None:

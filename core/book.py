@@ -5,7 +5,7 @@ from typing import assert_never
 
 import msgspec
 
-from acd.effects import CallRecord, CoreEffect, OpenTicket, SaveTicket, WriteCall
+from acd.effects import BookEffect, CallRecord, CoreEffect, OpenTicket, SaveTicket, WriteCall
 from acd.events import TicketForm
 from acd.names import AgentId, CallId, Moment, TicketId
 from core.callers import normalise
@@ -31,7 +31,7 @@ class Book:
         self.events: list[EventRow] = []
         self._own = {row.call_id: row for row in tickets if row.call_id is not None}
 
-    def apply(self, effect: CoreEffect) -> None:
+    def apply(self, effect: BookEffect) -> None:
         """Apply one effect.
 
         Raises:
@@ -203,7 +203,7 @@ class Book:
         self.events.append(line)
 
 
-def touched(effect: CoreEffect) -> tuple[CallId, tuple[TicketId, ...]]:
+def touched(effect: BookEffect) -> tuple[CallId, tuple[TicketId, ...]]:
     """Return the call and the tickets by which an effect's rows are found."""
     match effect:
         case WriteCall():

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Table, delete, insert, or_, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from acd.effects import CoreEffect, SaveTicket
+from acd.effects import BookEffect, SaveTicket
 from core.book import Book, touched
 from core.row_reading import call_rows, column_values, ticket_rows, transfer_rows
 from core.rows import CallRow, SegmentRow, TicketRow, TransferRow
@@ -16,7 +16,7 @@ from core.tables import Base, Call, CallSegment, CallTransfer, Ticket, TicketEve
 _Upserted: TypeAlias = type[Call | Ticket | CallSegment | CallTransfer]
 
 
-async def load_book(session: AsyncSession, effects: Sequence[CoreEffect]) -> Book:
+async def load_book(session: AsyncSession, effects: Sequence[BookEffect]) -> Book:
     """Read every row that the effects can change."""
     call_ids, ticket_ids = set[str](), set[str]()
     for effect in effects:

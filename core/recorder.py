@@ -18,10 +18,12 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from acd.effects import CoreEffect, OpenTicket
+from acd.effects import CoreEffect, OpenTicket, WriteAccess
+from core import ledger
 from core.book import EffectRefused, as_json
 from core.book_rows import load_book, write_book
 from core.database import Sessions, undisturbed
+from core.lifecycle import Role
 from core.tables import RecorderPosition, RecorderReject
 
 log = logging.getLogger(__name__)
@@ -226,9 +228,13 @@ def _is_about_data(error: Exception) -> bool:
 
 
 async def _write_rows(session: AsyncSession, batch: Sequence[Numbered]) -> int:
-    book = await load_book(session, [effect for _, effect in batch])
+    for_book = [(seq, effect) for seq, effect in batch if not isinstance(effect, WriteAccess)]
+    for _, effect in batch:
+        if isinstance(effect, WriteAccess):
+            await _note_access(session, effect)
+    book = await load_book(session, [effect for _, effect in for_book])
     rejects: list[tuple[int, CoreEffect, str]] = []
-    for seq, effect in batch:
+    for seq, effect in for_book:
         try:
             book.apply(effect)
         except EffectRefused as error:
@@ -236,6 +242,19 @@ async def _write_rows(session: AsyncSession, batch: Sequence[Numbered]) -> int:
     await write_book(session, book)
     await _reject(session, rejects)
     return len(rejects)
+
+
+async def _note_access(session: AsyncSession, effect: WriteAccess) -> None:
+    """Add a line to the ledger; only supervisors may do what is noted this way."""
+    await ledger.append(
+        session,
+        at=effect.at,
+        actor=effect.actor,
+        role=Role.SUPERVISOR,
+        action=effect.action,
+        subject=effect.subject,
+        detail=effect.detail,
+    )
 
 
 async def _reject(session: AsyncSession, rejects: Sequence[tuple[int, CoreEffect, str]]) -> None:

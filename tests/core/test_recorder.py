@@ -10,10 +10,12 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 from sqlalchemy import event, text
 
+from acd.effects import WriteAccess
 from core.database import Database, DatabaseSettings, open_database
+from core.ledger import entries
 from core.recorder import CoreQueue, Numbered, Recorder, count_rejects
 from core.tables import Call
-from tests.core.samples import BATCH, STORY, answered, ended, numbered, offered, opening, rows, saving, written
+from tests.core.samples import BATCH, NOON, STORY, answered, ended, numbered, offered, opening, rows, saving, written
 
 
 async def test_a_story_is_written_whole(database: Database) -> None:
@@ -36,6 +38,19 @@ async def test_a_story_is_written_whole(database: Database) -> None:
     assert "call stranger has no ticket" in str(found["recorder_rejects"][0])
     assert await recorder.position() == len(STORY)
     assert (recorder.state.rejected, recorder.state.written) == (3, len(BATCH))
+
+
+async def test_who_was_on_whose_call_stands_in_the_ledger_once(database: Database) -> None:
+    noted = WriteAccess(at=NOON, actor="zhang", action="monitor", subject="c1", detail="6241 -> 6001")
+    batch = numbered(offered("c1"), noted, opening("T1", "c1"))
+    for _ in range(2):
+        await Recorder(database.writing).apply(batch)
+    async with database.reading() as session:
+        lines = await entries(session)
+    assert [(one.at, one.actor, one.role, one.action, one.subject, one.detail) for one in lines] == [
+        (NOON, "zhang", "supervisor", "monitor", "c1", "6241 -> 6001")
+    ]
+    assert [row[0] for row in (await rows(database))["tickets"]] == ["T1"]
 
 
 async def test_a_batch_is_few_statements_whichever_columns_are_empty(database: Database) -> None:
