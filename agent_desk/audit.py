@@ -10,9 +10,11 @@ from acd.names import CallId, Millis, Moment
 from agent_desk.balance import Figures, Line, Side, Sweep, our_line, settled, their_line
 from agent_desk.comparison import Difference, Rule, alive, differences
 from agent_desk.queue_comparison import queue_differences
+from agent_desk.segment_comparison import segment_differences
 from core.audited_calls import AuditedCall, audited_calls, tickets_without_call
 from telephony.backfill import Logs
-from telephony.book import Book, Entry, when
+from telephony.book import Book
+from telephony.entry import Entry, when
 
 MOST_DIFFERENCES = 1_000
 """So many are kept and told; the others are counted."""
@@ -92,6 +94,7 @@ class Audit:
             self.report.open.append(theirs.call)
             return
         self.report.calls += 1
+        self._note(segment_differences(ours, theirs, self._rule))
         self._note(queue_differences(ours, theirs, self._rule))
         self._figures.add(Side.OURS, line)
         self._figures.add(Side.THEIRS, settled(line, other, self._period.tolerance))

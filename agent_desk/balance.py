@@ -19,7 +19,7 @@ from acd.figures import Tally
 from acd.names import AgentId, CallId, LegId, LossStage, Millis, Moment, QueueName
 from agent_desk.comparison import Difference, Rule
 from core.audited_calls import AuditedCall
-from telephony.book import Entry, when
+from telephony.entry import Entry, when
 
 _HOUR: Final = 3_600_000
 _SUMS: Final = ("wait_answered_ms", "talk_ms")

@@ -9,7 +9,7 @@ from acd.names import CallId, Millis, Moment
 from core.audited_calls import AuditedCall
 from core.callers import mask
 from core.calls import outcome_of
-from telephony.book import Entry, Mark, when
+from telephony.entry import Entry, Mark, when
 
 RESTART_MS = 15_000
 """A call that Asterisk's end cut off has no end of its own; ours is when we saw the new start, at most so late."""

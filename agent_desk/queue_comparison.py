@@ -1,12 +1,23 @@
-"""One call in our core beside what queue_log says of it: app_queue's own words, in whole seconds. Pure."""
+"""One call in our core beside what queue_log says of it: app_queue's own words, in whole seconds. Pure.
+
+Of a call that a Redirect took out of app_queue, some rows still say what happened and some do not:
+
+- ENTERQUEUE, CONNECT, RINGNOANSWER, RINGCANCELED are written at the moment of what they tell: compared.
+- The way out of a visit (CONNECT, ABANDON, EXIT...) is written once for each: counted, and the first one compared.
+- COMPLETEAGENT, COMPLETECALLER: app_queue goes on counting until the agent's leg ends, or even until the call does; it
+  names who hung up by chance, and rows of an earlier visit may come after those of a later one. That there is one for
+  each CONNECT, with its agent, is compared; its time and its talk are not. A call that came back because its agent was
+  lost was never moved: its rows are right, and compared one by one.
+"""
 
 from collections.abc import Iterator
 
 from acd.names import LossStage, Moment
 from agent_desk.comparison import Difference, Rule
 from core.audited_calls import AuditedCall
-from telephony.book import Entry
+from telephony.entry import Entry
 from telephony.queue_log import QueueRow
+from telephony.spells import Spell
 
 SECOND_MS = 1_000
 _EXITS = ("CONNECT", "ABANDON", "EXITWITHTIMEOUT", "EXITEMPTY", "EXITWITHKEY")
@@ -31,7 +42,9 @@ def queue_differences(ours: AuditedCall, theirs: Entry, rule: Rule) -> Iterator[
 
 def _entered(ours: AuditedCall, theirs: Entry, rule: Rule) -> Iterator[Difference]:
     entered = theirs.queue_log("ENTERQUEUE")
-    if len(entered) != (ours.queued_at is not None):
+    # What brought the caller into a queue again stands in CEL; app_queue may have let them in or not.
+    most = int(ours.queued_at is not None) + theirs.came_again
+    if len(entered) > most or (ours.queued_at is not None and not entered):
         seen = f"{len(entered)} rows"
         yield _differs(theirs, "ENTERQUEUE", rule.shown(ours.queued_at), seen, _places(theirs, entered))
     for row in entered[:1]:
@@ -41,17 +54,19 @@ def _entered(ours: AuditedCall, theirs: Entry, rule: Rule) -> Iterator[Differenc
 
 
 def _left(ours: AuditedCall, theirs: Entry) -> Iterator[Difference]:
-    """How the caller left the queue, and that they left it once."""
+    """How the caller left the queue, and that they left it once a visit."""
     expected, seen = _exit_expected(ours), theirs.queue_log(*_EXITS)
-    if expected is None or (theirs.restart is not None and not seen):
+    visits = max(1, len(theirs.queue_log("ENTERQUEUE")))
+    if expected is None or (theirs.restart is not None and len(seen) < visits):
         return
     kinds = "+".join(row.verb for row in seen) or "no exit"
-    if kinds != expected:
-        yield _differs(theirs, "way out of the queue", expected, kinds, _places(theirs, seen))
+    if kinds.partition("+")[0] != expected or (seen and len(seen) != visits):
+        wanted = expected if visits == 1 else f"{expected} and {visits - 1} more"
+        yield _differs(theirs, "way out of the queue", wanted, kinds, _places(theirs, seen))
 
 
 def _exit_expected(ours: AuditedCall) -> str | None:
-    """Return the exit that our record asks for; None if any will do."""
+    """Return the first exit that our record asks for; None if any will do."""
     if ours.queued_at is None:
         return "no exit"
     if ours.answered_at is not None:
@@ -62,30 +77,61 @@ def _exit_expected(ours: AuditedCall) -> str | None:
 
 
 def _connected(ours: AuditedCall, theirs: Entry, rule: Rule) -> Iterator[Difference]:
-    for row in theirs.queue_log("CONNECT")[:1]:
-        if row.agent != ours.agent:
-            yield _differs(theirs, "CONNECT agent", ours.agent or "none", row.agent, row.place)
+    connects = theirs.queue_log("CONNECT")
+    for row in connects[:1]:
         yield from _moment(theirs, "answered_at", ours.answered_at, row, rule)
         yield from _spell(theirs, "wait_ms", ours.wait_ms, row, 0, rule)
+    if len(connects) == 1:
+        if connects[0].agent != ours.agent:
+            yield _differs(theirs, "CONNECT agent", ours.agent or "none", connects[0].agent, connects[0].place)
+        return
+    for row in connects:
+        mine = [one for one in ours.on_line if one.leg == _leg_of(row)]
+        if not mine or mine[0].agent != row.agent:
+            agent = mine[0].agent if mine else None
+            yield _differs(theirs, "CONNECT agent", agent or "none", row.agent, row.place)
+        else:
+            yield from _moment(theirs, "segment", mine[0].started_at, row, rule)
+
+
+def _leg_of(row: QueueRow) -> str:
+    return row.data[1] if len(row.data) > 1 else ""
 
 
 def _abandoned(ours: AuditedCall, theirs: Entry, rule: Rule) -> Iterator[Difference]:
     for row in theirs.queue_log("ABANDON")[:1]:
         yield from _moment(theirs, "ended_at", ours.ended_at, row, rule)
-        yield from _spell(theirs, "wait_ms", ours.wait_ms, row, 2, rule)
+        if ours.answered_at is None:  # of a later visit our record does not keep the wait
+            yield from _spell(theirs, "wait_ms", ours.wait_ms, row, 2, rule)
 
 
 def _completed(ours: AuditedCall, theirs: Entry, rule: Rule) -> Iterator[Difference]:
-    complete = theirs.queue_log(*_COMPLETE)
-    expected = int(ours.answered_at is not None)
+    complete, connects = theirs.queue_log(*_COMPLETE), theirs.queue_log("CONNECT")
+    expected = max(int(ours.answered_at is not None), len(connects))
     if len(complete) != expected and theirs.restart is None:
         yield _differs(theirs, "COMPLETE", f"{expected} rows", f"{len(complete)} rows", _places(theirs, complete))
-    for row in complete[:1]:
-        if row.agent != ours.agent:
-            yield _differs(theirs, "COMPLETE agent", ours.agent or "none", row.agent, row.place)
-        talked = None if ours.answered_at is None else Moment(ours.answered_at + ours.talk_ms)
-        yield from _moment(theirs, "end of talk", talked, row, rule)
-        yield from _spell(theirs, "talk_ms", ours.talk_ms, row, 1, rule)
+    elif len(complete) == expected:
+        wanted = sorted(row.agent for row in connects) if len(connects) > 1 else [ours.agent or "none"] * expected
+        agents = sorted(row.agent for row in complete)
+        if agents != wanted:
+            yield _differs(theirs, "COMPLETE agent", "+".join(wanted), "+".join(agents), _places(theirs, complete))
+    if theirs.handed is not None:
+        return  # app_queue counted on after the Redirect
+    ended = ours.ended_at if theirs.ended is None else theirs.ended.at
+    for row, talk in zip(complete, _talks(ours, theirs.spells(ended)), strict=False):
+        end, spoken = talk
+        yield from _moment(theirs, "end of talk", end, row, rule)
+        yield from _spell(theirs, "talk_ms", spoken, row, 1, rule)
+
+
+def _talks(ours: AuditedCall, theirs: list[Spell]) -> Iterator[tuple[Moment | None, int]]:
+    """Yield the end and length of each talk of a call that was never moved."""
+    if len(theirs) <= 1:
+        yield (None if ours.answered_at is None else Moment(ours.answered_at + ours.talk_ms)), ours.talk_ms
+        return
+    for row in ours.on_line:
+        if row.ended_at is not None:
+            yield row.ended_at, row.ended_at - row.started_at
 
 
 def _rung(ours: AuditedCall, theirs: Entry) -> Iterator[Difference]:

@@ -10,122 +10,24 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Final
 
-from msgspec import Struct, field
-
-from acd.names import AgentId, CallId, LegId, LossStage, Millis, Moment, QueueName, citizens_leg, phone_of
+from acd.names import AgentId, CallId, LossStage, Moment, QueueName, citizens_leg, is_third_leg, phone_of
 from telephony.backfill import Logs
 from telephony.cel import CelRow, rows
+from telephony.entry import Entry, Leg, Mark, OtherSide
 from telephony.numbered_lines import NumberedLines
 from telephony.queue_log import RESTARTED, QueueRow, queue_rows
+from telephony.spells import Move
 
 SETTLED_MS: Final = 5_000
 """So long after its end a call's last rows are in both logs."""
 _KINDS: Final = tuple(
     f'"{kind}"'
-    for kind in (*("JT_OFFERED", "JT_REQUESTED", "JT_LOST", "APP_START", "CHAN_START", "BRIDGE_ENTER", "HANGUP"),)
+    for kind in (
+        *("JT_OFFERED", "JT_REQUESTED", "JT_LOST", "JT_HANDED", "JT_RETURNED"),
+        *("APP_START", "CHAN_START", "BRIDGE_ENTER", "HANGUP"),
+    )
 )
-
-
-class Mark(Struct, frozen=True):
-    """When something happened, and where that is written."""
-
-    at: Moment
-    place: str
-
-
-def when(mark: Mark | None) -> Moment | None:
-    """Return the moment of a mark; None if there is none."""
-    return None if mark is None else mark.at
-
-
-class Leg(Struct, kw_only=True):
-    """An agent's leg of a call."""
-
-    agent: AgentId
-    rung: Mark
-    joined: Mark | None = None
-    """It entered the bridge with the citizen."""
-    ended: Mark | None = None
-
-
-class Entry(Struct, kw_only=True):
-    """What the logs say of one call."""
-
-    call: CallId
-    number: str
-    queue: QueueName
-    caller: str
-    offered: Mark
-    times_offered: int = 1
-    asked: Mark | None = None
-    """The dialplan's own row that the caller asked for an agent."""
-    waited: Mark | None = None
-    """Queue() began; that the caller was let in, queue_log says."""
-    lost: Mark | None = None
-    """The dialplan gave the call up."""
-    lost_stage: LossStage | None = None
-    lost_cause: str = ""
-    ended: Mark | None = None
-    last: Moment
-    """The newest of its rows."""
-    restart: Mark | None = None
-    """Asterisk started anew and the call has no end: it ended some time between `last` and then."""
-    legs: dict[LegId, Leg] = field(default_factory=dict)
-    in_queue_log: list[QueueRow] = field(default_factory=list)
-
-    def queue_log(self, *verbs: str) -> list[QueueRow]:
-        """Return the queue_log's rows with one of these verbs, in their order."""
-        return [row for row in self.in_queue_log if row.verb in verbs]
-
-    @property
-    def queued(self) -> Mark | None:
-        """The caller entered the queue: by CEL's clock, if queue_log confirms it."""
-        return self.waited if self.queue_log("ENTERQUEUE") else None
-
-    @property
-    def requested(self) -> Mark | None:
-        """The caller asked for an agent, or had one rung."""
-        marks = (self.asked, self.waited, *(leg.rung for leg in self.legs.values()))
-        return next((mark for mark in marks if mark is not None), None)
-
-    @property
-    def answered(self) -> Mark | None:
-        """The first agent was joined with the citizen."""
-        return min((leg.joined for leg in self.legs.values() if leg.joined is not None), key=_at, default=None)
-
-    @property
-    def talked_with(self) -> Leg | None:
-        """The leg of the last agent on the line."""
-        joined = [(leg.joined.at, leg) for leg in self.legs.values() if leg.joined is not None]
-        return max(joined, key=lambda pair: pair[0])[1] if joined else None
-
-    @property
-    def loss(self) -> tuple[LossStage | None, str]:
-        """Stage and cause of an unanswered call's loss; of others none."""
-        if self.answered is not None or (self.ended is None and self.restart is None):
-            return None, ""
-        if self.lost_stage is not None:
-            return self.lost_stage, self.lost_cause
-        if self.restart is not None:
-            return LossStage.SYSTEM, "ENGINE_RESTART"
-        if self.requested is None:
-            return LossStage.IVR_ABANDON, ""
-        # app_queue writes this row only for a telephone that still rang when the caller left.
-        return (LossStage.RING_ABANDON if self.queue_log("RINGCANCELED") else LossStage.QUEUE_ABANDON), ""
-
-    def wait_ms(self, ended: Moment | None) -> Millis:
-        """From queue entry to the answer or the end; 0 if never queued."""
-        until = ended if self.answered is None else self.answered.at
-        return Millis(0) if self.queued is None or until is None else Millis(max(0, until - self.queued.at))
-
-    def talk_ms(self, ended: Moment | None) -> Millis:
-        """Time of agents on the line with the citizen, until they left or the call ended."""
-        spoken = 0
-        for leg in self.legs.values():
-            ends = [at for at in (when(leg.ended), ended) if at is not None]
-            if leg.joined is not None and ends:
-                spoken += max(0, min(ends) - leg.joined.at)
-        return Millis(spoken)
+_OF_BRIDGES: Final = ('"BRIDGE_ENTER"', '"BRIDGE_EXIT"', '"HANGUP"')
 
 
 class Book:
@@ -148,6 +50,8 @@ class Book:
         self._open: dict[CallId, Entry] = {}
         self._over: deque[Entry] = deque()
         self._restarts: list[Mark] = []
+        self._unread: dict[CallId, list[tuple[str, str]]] = {}
+        """Rows of bridges, with their places, of each open call."""
 
     def entries(self) -> Iterator[Entry]:
         """Yield every call once, in the order in which they ended; calls without an end come last.
@@ -178,6 +82,8 @@ class Book:
         """Pass on what may matter: most rows do not, and reading them as CSV is the greater part of the work."""
         begin = f"{self._since // 1000:010d}"
         for line in self._cel:
+            if line.startswith(_OF_BRIDGES):
+                self._keep(line)
             if line.startswith(_KINDS):
                 at = line.split('","', 2)[1]
                 if self.begins is None and at.replace(".", "", 1).isdigit():
@@ -185,23 +91,49 @@ class Book:
                 if at >= begin:
                     yield line
 
+    def _keep(self, line: str) -> None:
+        """Keep a row of a bridge as it is: most calls are handed on to nobody, and nobody asks for it."""
+        head = line.split('","', 4)
+        if len(head) == 5 and (entry := self._entry(CallId(head[3]))) is not None:
+            self._unread.setdefault(entry.call, []).append((line, self._cel.place))
+
+    def _entry(self, linkedid: CallId) -> Entry | None:
+        """Return the call of a row; a leg that we rang for a transfer is linked to nothing but its own name."""
+        return self._open.get(linkedid) or self._open.get(CallId(linkedid.rpartition("-t")[0]))
+
     def _settled(self, entry: Entry, now: Moment) -> bool:
         return entry.ended is not None and now - entry.ended.at > SETTLED_MS
 
     def _close(self, entry: Entry) -> Entry:
         del self._open[entry.call]
+        unread = self._unread.pop(entry.call, [])
+        if entry.handed is not None:
+            entry.moves = list(self._moves(unread))
         return entry
 
+    def _moves(self, lines: list[tuple[str, str]]) -> Iterator[Move]:
+        for line, place in lines:
+            for row in rows((line,)):
+                try:
+                    bridge = None if row.kind == "HANGUP" else str(json.loads(row.extra)["bridge_id"])
+                except (ValueError, KeyError) as error:
+                    self.unreadable.append(f"{place} ({row.kind}) makes no sense: {error!r}")
+                    continue
+                yield Move(at=row.at, leg=row.leg, bridge=bridge, enters=row.kind == "BRIDGE_ENTER", place=place)
+
     def _told(self, row: CelRow) -> None:
-        entry = self._open.get(row.call)
+        entry = self._entry(row.call)
         if row.kind == "JT_OFFERED":
             self._offered(row, entry)
         elif entry is not None:
+            mark = Mark(row.at, self._cel.place)
             entry.last = max(entry.last, row.at)
-            if row.leg == citizens_leg(row.call):
-                self._citizens_leg(entry, row)
+            if row.leg == citizens_leg(entry.call):
+                self._citizens_leg(entry, row, mark)
+            elif row.leg in entry.others or _is_other_side(entry, row):
+                _other_side(entry, row, mark)
             elif row.context == "from-desk" and (phone := phone_of(row.endpoint)) is not None:
-                _agents_leg(entry, row, phone[0], Mark(row.at, self._cel.place))
+                _agents_leg(entry, row, phone[0], mark)
 
     def _offered(self, row: CelRow, entry: Entry | None) -> None:
         if entry is not None:
@@ -217,8 +149,7 @@ class Book:
                 last=row.at,
             )
 
-    def _citizens_leg(self, entry: Entry, row: CelRow) -> None:
-        mark = Mark(row.at, self._cel.place)
+    def _citizens_leg(self, entry: Entry, row: CelRow, mark: Mark) -> None:
         match row.kind:
             case "JT_REQUESTED":
                 entry.asked = entry.asked or mark
@@ -227,6 +158,11 @@ class Book:
             case "JT_LOST" if entry.lost is None:
                 _, entry.lost_cause, stage = _extra(row, 3)
                 entry.lost, entry.lost_stage = mark, LossStage(stage)
+            case "JT_HANDED":
+                entry.handed = entry.handed or mark
+                entry.came_again += _extra(row, 1) == ["queue"]
+            case "JT_RETURNED":
+                entry.came_again += 1
             case "HANGUP" if entry.ended is None:
                 entry.ended = mark
                 self._over.append(entry)
@@ -244,6 +180,22 @@ class Book:
             self._next = next(self._queue_rows, None)
 
 
+def _is_other_side(entry: Entry, row: CelRow) -> bool:
+    """Whether a leg that begins is the other side of a transfer: rung by us, or dialled for a released call."""
+    if row.kind != "CHAN_START":
+        return False
+    return is_third_leg(entry.call, row.leg) or (entry.handed is not None and phone_of(row.endpoint) is None)
+
+
+def _other_side(entry: Entry, row: CelRow, mark: Mark) -> None:
+    if row.kind == "CHAN_START":
+        phone = phone_of(row.endpoint)
+        entry.others.setdefault(row.leg, OtherSide(agent=None if phone is None else phone[0], rung=mark))
+        entry.handed = entry.handed or mark
+    elif row.kind == "HANGUP":
+        entry.others[row.leg].ended = entry.others[row.leg].ended or mark
+
+
 def _agents_leg(entry: Entry, row: CelRow, agent: AgentId, mark: Mark) -> None:
     if row.kind == "CHAN_START":
         entry.legs.setdefault(row.leg, Leg(agent=agent, rung=mark))
@@ -255,10 +207,6 @@ def _agents_leg(entry: Entry, row: CelRow, agent: AgentId, mark: Mark) -> None:
         leg.joined = leg.joined or mark
     elif row.kind == "HANGUP":
         leg.ended = leg.ended or mark
-
-
-def _at(mark: Mark) -> Moment:
-    return mark.at
 
 
 def _extra(row: CelRow, count: int) -> list[str]:

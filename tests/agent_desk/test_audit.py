@@ -16,7 +16,7 @@ from agent_desk.audit import Audit, Period, Report, audit
 from agent_desk.house import House
 from core.audited_calls import AuditedCall
 from telephony.backfill import Logs
-from telephony.book import Entry
+from telephony.entry import Entry
 from tests.agent_desk.two_books import (
     IVR,
     LAST,

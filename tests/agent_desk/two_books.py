@@ -8,13 +8,16 @@ import msgspec
 from acd.effects import CoreEffect, OpenTicket, SaveTicket, WriteCall
 from acd.events import PbxSnapshot
 from acd.fold import fold
-from acd.names import CallId, Millis, Moment, QueueName
+from acd.names import CallId, DestinationKey, Millis, Moment, QueueName, TicketId
 from acd.state import Policy, State
 from agent_desk.audit import Audit, Period
 from agent_desk.comparison import Difference
 from core.audited_calls import AuditedCall
+from core.rows import SegmentRow, call_row, segment_row
 from telephony.backfill import Logs, missed
-from telephony.book import Book, Entry
+from telephony.book import Book
+from telephony.entry import Entry, when
+from telephony.spells import Spell, conference_ms, consult_ms
 
 CAPTURES = Path(__file__).parents[1] / "captures"
 FIRST, LAST = Moment(1795304631000), Moment(1795307400000)
@@ -39,13 +42,73 @@ PERIOD = Period(
 )
 
 
-def logs_in(directory: Path) -> Logs:
+HANDED_FIRST, HANDED_LAST = Moment(1795327970000), Moment(1795328100000)
+CONSULTED, JOINED, RELEASED, QUEUED, UNANSWERED, EXPERT, ASKED, CAME_BACK = (
+    CallId(f"jt1-{rest}")
+    for rest in (
+        *("1795327978.0", "1795327989.5", "1795327998.10", "1795328004.13"),
+        *("1795328011.16", "1795328020.21", "1795328031.26", "1795328040.30"),
+    )
+)
+"""Calls that were handed on: after a consultation, as three, to the outside, to another queue, to one who did not
+answer, to an expert of ours, to a step of the IVR, and to the outside where nobody answered."""
+
+
+def logs_in(directory: Path, capture: str = "six_calls") -> Logs:
     """Copy the logs to where a product's Asterisk writes them."""
     logs = Logs(cel=directory / "cel-custom" / "Master.csv", queue_log=directory / "queue_log")
     logs.cel.parent.mkdir(parents=True)
-    logs.cel.write_bytes((CAPTURES / "six_calls.cel.csv").read_bytes())
-    logs.queue_log.write_bytes((CAPTURES / "six_calls.queue_log").read_bytes())
+    logs.cel.write_bytes((CAPTURES / f"{capture}.cel.csv").read_bytes())
+    logs.queue_log.write_bytes((CAPTURES / f"{capture}.queue_log").read_bytes())
     return logs
+
+
+def handed_book(logs: Logs) -> dict[CallId, Entry]:
+    """Asterisk's entries of the calls that were handed on."""
+    return {entry.call: entry for entry in Book(logs, HANDED_FIRST, HANDED_LAST).entries()}
+
+
+def agreeing(entry: Entry) -> AuditedCall:
+    """The record that says the same as Asterisk's entry of an ended, answered call that was handed on once."""
+    ended, leg = when(entry.ended), entry.talked_with
+    spells = entry.spells(ended)
+    return AuditedCall(
+        call_id=entry.call,
+        number=entry.number,
+        caller=entry.caller,
+        queue=entry.queue,
+        offered_at=entry.offered.at,
+        requested_at=when(entry.requested),
+        queued_at=when(entry.queued),
+        answered_at=when(entry.answered),
+        ended_at=ended,
+        wait_ms=entry.wait_ms(ended),
+        talk_ms=entry.talk_ms(ended),
+        rings=len(entry.legs),
+        agent=None if leg is None else leg.agent,
+        loss_stage=None,
+        loss_cause="",
+        ticket_id=TicketId("T1"),
+        own_ticket=TicketId("T1"),
+        consult_ms=consult_ms(spells),
+        conference_ms=conference_ms(spells),
+        transfers=1,
+        segments=len(spells),
+        on_line=tuple(_segment(entry.call, number, one) for number, one in enumerate(spells, start=1)),
+    )
+
+
+def _segment(call: CallId, number: int, spell: Spell) -> SegmentRow:
+    return SegmentRow(
+        call_id=call,
+        ordinal=number,
+        leg=spell.leg,
+        agent=spell.agent,
+        destination=None if spell.queued else DestinationKey("tax"),
+        with_citizen=spell.with_citizen,
+        started_at=spell.start,
+        ended_at=spell.end,
+    )
 
 
 def effects_of(logs: Logs) -> list[CoreEffect]:
@@ -64,10 +127,12 @@ def our_book(logs: Logs) -> dict[CallId, AuditedCall]:
     found: dict[CallId, AuditedCall] = {}
     for effect in effects_of(logs):
         if isinstance(effect, WriteCall):
-            record = msgspec.structs.asdict(effect.record)
-            values = {name: record[name] for name in AuditedCall.__struct_fields__ if name in record}
             call, ticket = effect.record.call, effect.record.ticket
-            found[call] = AuditedCall(**values, call_id=call, ticket_id=ticket, own_ticket=ticket)
+            row = msgspec.structs.asdict(call_row(effect.record, ticket))
+            values = {name: row[name] for name in AuditedCall.__struct_fields__ if name in row}
+            lines = tuple(segment_row(call, place, one) for place, one in enumerate(effect.record.segments, start=1))
+            more = lines if effect.record.transfers or len(lines) > 1 else ()
+            found[call] = AuditedCall(**values, own_ticket=ticket, on_line=more)
     return found
 
 

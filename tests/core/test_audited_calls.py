@@ -1,12 +1,15 @@
 """The queries of an audit: every field, the tickets beside it, any number of calls, and tickets without a call."""
 
+from typing import Any
+
 import pytest
+from sqlalchemy import event
 
 from acd.names import CallId, LossStage, Moment, TicketId
 from core import audited_calls as module
 from core.audited_calls import AuditedCall, audited_calls, tickets_without_call
 from core.database import Database
-from tests.core.samples import NOON, answered, ended, lost, opening, saving, written
+from tests.core.samples import NOON, answered, ended, handed_on, lost, opening, saving, segment, written
 
 
 async def audited(database: Database, since: int = 0, until: int = 1 << 50) -> list[AuditedCall]:
@@ -56,3 +59,33 @@ async def test_a_ticket_whose_call_is_unknown_is_found(database: Database) -> No
         earlier = await tickets_without_call(session, Moment(0), NOON)
     assert found == [(TicketId("T2"), CallId("stranger"))]
     assert earlier == []
+
+
+async def test_a_call_that_was_handed_on_comes_with_its_segments(database: Database) -> None:
+    plain = (segment("c2-agent", 8_000, 60_000),)
+    back = (segment("c3-a", 8_000, 9_000), segment("c3-b", 20_000, 60_000))
+    await written(
+        database,
+        *(opening(f"T{n}", f"c{n}") for n in (1, 2, 3)),
+        handed_on("c1", "T1", consult_ms=5),
+        ended("c2", "T2", segments=plain),
+        ended("c3", "T3", segments=back),
+    )
+    calls = {call.call_id: call for call in await audited(database)}
+    handed, one, returned = (calls[CallId(name)] for name in ("c1", "c2", "c3"))
+    assert (handed.consult_ms, handed.conference_ms, handed.transfers, handed.segments) == (5, 16_000, 1, 3)
+    assert [row.leg for row in handed.on_line] == ["c1-agent", "c1-agent", "c1-t1"]
+    assert (one.segments, one.on_line) == (1, ()), "its own times say the same"
+    assert [row.leg for row in returned.on_line] == ["c3-a", "c3-b"]
+
+
+async def test_calls_without_transfers_cost_no_statement_for_segments(database: Database) -> None:
+    await written(database, opening("T1", "c1"), ended("c1", "T1", segments=(segment("a", 8_000, 60_000),)))
+    said: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        said.append(statement)
+
+    event.listen(database.engine.sync_engine, "before_cursor_execute", note)
+    assert len(await audited(database)) == 1
+    assert not [one for one in said if "call_segments" in one]

@@ -6,7 +6,8 @@ import pytest
 
 from acd.names import LossStage, Moment
 from telephony.backfill import Logs
-from telephony.book import SETTLED_MS, Book, Entry, when
+from telephony.book import SETTLED_MS, Book
+from telephony.entry import Entry, when
 
 CAPTURES = Path(__file__).parents[1] / "captures"
 FIRST, LAST = Moment(1795304631000), Moment(1795400000000)
@@ -180,3 +181,39 @@ def test_a_missing_log_is_an_error(logs: Logs, which: str) -> None:
     getattr(logs, which).unlink()
     with pytest.raises(FileNotFoundError):
         list(Book(logs, FIRST, LAST).entries())
+
+
+HANDED = Logs(cel=CAPTURES / "eight_handed_on.cel.csv", queue_log=CAPTURES / "eight_handed_on.queue_log")
+CONSULTED = "jt1-1795327978.0"
+
+
+def test_rows_of_bridges_are_read_only_of_calls_that_were_handed_on(logs: Logs) -> None:
+    assert all(entry.moves == [] and entry.handed is None for entry in entries(logs).values())
+    book = Book(HANDED, FIRST, LAST)
+    found = {entry.call: entry for entry in book.entries()}
+    assert len(found) == 8
+    assert all(entry.moves and entry.handed is not None for entry in found.values())
+    assert book._unread == {}, "what is over is kept no longer"
+
+
+def test_the_leg_we_rang_for_a_transfer_belongs_to_its_call() -> None:
+    call = entries(HANDED)[CONSULTED]
+    assert list(call.others) == [f"{CONSULTED}-t1"]
+    assert [move.enters for move in call.moves if move.leg == f"{CONSULTED}-t1"] == [True, False, False]
+
+
+def test_a_bridge_row_that_makes_no_sense_is_told_with_its_place(tmp_path: Path) -> None:
+    text = HANDED.cel.read_text()
+    lines = text.splitlines(keepends=True)
+    where = next(n for n, line in enumerate(lines) if line.startswith('"BRIDGE_EXIT"') and CONSULTED in line)
+    lines[where] = lines[where].replace("bridge_id", "bridge")
+    (tmp_path / "Master.csv").write_text("".join(lines))
+    book = Book(Logs(cel=tmp_path / "Master.csv", queue_log=HANDED.queue_log), FIRST, LAST)
+    assert len(list(book.entries())) == 8
+    assert book.unreadable == [f"Master.csv line {where + 1} (BRIDGE_EXIT) makes no sense: KeyError('bridge_id')"]
+
+
+def test_a_call_that_came_into_a_queue_again_is_known(logs: Logs) -> None:
+    again = {call: entry.came_again for call, entry in entries(HANDED).items() if entry.came_again}
+    assert again == {"jt1-1795328004.13": 1, "jt1-1795328040.30": 1}
+    assert not any(entry.came_again for entry in entries(logs).values())
