@@ -6,7 +6,7 @@ from immutables import Map
 
 from acd import figures
 from acd.agent import Agent, Presence, reason_shown
-from acd.call import Call, Stage, answered_at, ringing, stage, stage_since, waiting_since
+from acd.call import Call, Stage, answered_at, queue_now, ringing, stage, stage_since, waiting_since
 from acd.figures import MEASURES, Tally
 from acd.names import AgentId, CallId, Moment, QueueName
 from acd.provisional import final_to
@@ -136,7 +136,7 @@ def _line(call: Call) -> CallLine:
         call=call.id,
         number=call.number,
         caller=mask(call.caller),
-        queue=call.queue,
+        queue=queue_now(call),
         stage=stage(call),
         since=stage_since(call),
         agent=agent,
@@ -255,7 +255,7 @@ def _desk_call(state: State, call: Call, agent: Agent) -> DeskCall:
         call=call.id,
         number=call.number,
         caller=call.caller,
-        queue=call.queue,
+        queue=queue_now(call),
         stage=_own_stage(call, agent),
         offered_at=call.offered_at,
         queued_at=call.queued_at,
@@ -288,7 +288,7 @@ def _waiting(calls: Iterable[Call]) -> dict[QueueName, list[Moment]]:
     since: dict[QueueName, list[Moment]] = {}
     for call in calls:
         if stage(call) in _WAITING:
-            since.setdefault(call.queue, []).append(waiting_since(call))
+            since.setdefault(queue_now(call), []).append(waiting_since(call))
     return since
 
 

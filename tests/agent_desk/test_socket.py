@@ -188,6 +188,22 @@ async def test_a_ticket_of_an_unknown_call_is_refused(running: Served) -> None:
             await desk.save(CallId("jt1-1.404"), TicketForm(text="路灯不亮"))
 
 
+async def test_a_transfer_without_a_call_is_refused_in_both_ways_of_asking(running: Served) -> None:
+    headers = {"Cookie": f"jt_session={await cookie_of(running, '6001')}"}
+    async with desk_of(running) as desk, asyncio.TaskGroup() as tasks:
+        tasks.create_task(desk.sign_in())
+        await running.performs("QueueAdd", len(running.queues))
+    async with connect(f"ws://{running.web}/ws/desk", additional_headers=headers, proxy=None) as socket:
+        await socket.send('{"type":"transfer","request":"t1","to":"tax","mode":"transfer_conference"}')
+        refused = await heard(socket, "refused")
+        assert (refused["request"], refused["key"]) == ("t1", "not_talking")
+        await socket.send('{"type":"transfer_command","request":"t2","command":"merge"}')
+        refused = await heard(socket, "refused")
+        assert (refused["request"], refused["key"]) == ("t2", "not_talking")
+        await socket.send('{"type":"transfer_command","request":"t3","command":"explode"}')
+        assert await close_code(socket) == 4400
+
+
 async def test_a_phone_gets_a_password_that_asterisk_knows(running: Served) -> None:
     async with desk_of(running) as desk:
         phone = await desk.hand_out_phone()

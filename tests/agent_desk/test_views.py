@@ -1,10 +1,14 @@
 """What boards and desks show of a state."""
 
-from acd.names import CallId, Moment, RingResult
+from acd.call import Stage
+from acd.names import AgentId, CallId, Moment, RingResult
+from acd.transfer import Command, Place, Step, TransferMode
 from agent_desk.alarm_words import AlarmKey
 from agent_desk.alarms import WELL, alarms_on
 from agent_desk.hub import diff
 from agent_desk.views import Waiting, board, desk, system
+from agent_desk.wire_transfers import Handing as Handed
+from tests.acd.handing import CITIZEN, EXPERTS, STAFF, TAX, Handing
 from tests.acd.playbook import (
     A1,
     A2,
@@ -170,3 +174,50 @@ def test_no_figure_changes_for_a_fact_that_counts_nothing() -> None:
     before = board(story.state, None, {})
     story.tell(paused(A1, story.then(), "meal"))
     assert set(diff(before, board(story.state, None, {}))) == {"agents", "queues"}
+
+
+def test_the_directory_is_on_the_desk_of_whoever_talks_and_the_same_for_all() -> None:
+    story = Handing()
+    story.talking(A2, C2)
+    shared = Waiting()
+    first, second = (desk(story.state, agent, None, {}, shared).directory for agent in (A1, A2))
+    assert list(first) == [one.key for one in story.state.policy.destinations]
+    assert first is second
+    story.ready(AgentId("6003"))
+    assert desk(story.state, AgentId("6003"), None, {}, shared).directory == {}
+
+
+def test_a_call_that_was_passed_on_is_over_for_one_and_goes_on_for_the_other() -> None:
+    story = Handing()
+    story.expert()
+    story.asks(EXPERTS, TransferMode.ATTENDED)
+    story.rings(agent=A2)
+    ringing = desk(story.state, A2, None, {}, Waiting()).call["call"]
+    assert (ringing.stage, ringing.ring_since) == (Stage.RINGING, story.at)
+    story.handed(Place.MUSIC)
+    story.joins(STAFF)
+    story.answers()
+    story.wants(Command.COMPLETE)
+    story.joins(CITIZEN)
+    story.is_gone(STAFF)
+    mine, theirs = (desk(story.state, agent, None, {}, Waiting()).call["call"] for agent in (A1, A2))
+    assert (mine.stage, mine.ended_at, theirs.stage, theirs.ended_at) == (Stage.ENDED, story.at, Stage.TALKING, None)
+    assert theirs.answered_at == story.call.transfers[0].answered_at
+
+
+def test_a_call_passed_on_to_another_queue_waits_there() -> None:
+    story = Handing()
+    story.asks(EXPERTS, TransferMode.RELEASE)
+    story.handed(Place.QUEUE)
+    shown = board(story.state, None, {})
+    assert (shown.queues[Q2].waiting, shown.queues[Q].waiting) == (1, 0)
+    assert shown.calls[C1].queue == Q2
+
+
+def test_a_board_shows_transfers_and_far_lines() -> None:
+    story = Handing()
+    story.conferring()
+    shown = board(story.state, None, {})
+    assert shown.calls[C1].handing == Handed(to=TAX, step=Step.JOINED)
+    assert EXPERTS not in shown.lines
+    assert TAX in shown.lines

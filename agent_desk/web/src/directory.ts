@@ -9,11 +9,14 @@ export const STALE_MS = 30_000;
 /** How a line stands: a word of the catalogue, and how loudly it speaks. */
 export type Standing = "free" | "busy" | "closed" | "unconnected" | "unreachable" | "stale" | "open" | "untold";
 
-const KINDS = ["EMERGENCY", "SUB_CENTRE", "EXPERT", "UTILITY", "STEP", "CITY", "LIAISON"];
+const KINDS = ["SUB_CENTRE", "EXPERT", "UTILITY", "STEP", "CITY", "LIAISON", "EMERGENCY"];
+const AFTER_FAVOURITES = 1_000;
+const DIGITS = 9;
 
-/** Favourites by their place, then kind by kind as the catalogue has them. */
+/** Favourites by their place, then kind by kind as the catalogue has them; emergency lines, which have keys of their own, last. */
 export function inOrder(entries: readonly DestinationEntry[]): DestinationEntry[] {
-  const rank = (one: DestinationEntry): number => one.favourite ?? 1_000 + KINDS.indexOf(one.kind);
+  const rank = (one: DestinationEntry): number =>
+    one.kind !== "EMERGENCY" && one.favourite !== null ? one.favourite : AFTER_FAVOURITES * (1 + KINDS.indexOf(one.kind)) + (one.favourite ?? 0);
   return [...entries].sort((a, b) => rank(a) - rank(b));
 }
 
@@ -22,24 +25,30 @@ export function emergencies(entries: readonly DestinationEntry[]): DestinationEn
   return inOrder(entries.filter((one) => one.kind === "EMERGENCY")).slice(0, 4);
 }
 
+/** The digit of each of the first nine favourites. */
+export function digits(entries: readonly DestinationEntry[]): ReadonlyMap<string, string> {
+  const favourites = inOrder(entries).filter((one) => one.kind !== "EMERGENCY" && one.favourite !== null);
+  return new Map(favourites.slice(0, DIGITS).map((one, n) => [one.key, String(n + 1)]));
+}
+
 /**
- * The lines that a few keys mean, the likeliest first: a single digit is a favourite's place, digits are the beginning of
+ * The lines that a few keys mean, the likeliest first: a favourite's digit is that favourite, digits are the beginning of
  * a number, letters are pinyin initials or the beginning of an English word, Chinese is a part of the name.
  */
 export function found(entries: readonly DestinationEntry[], typed: string): DestinationEntry[] {
   const wanted = typed.trim().toLowerCase();
   const ordered = inOrder(entries);
+  const digit = digits(entries);
   if (wanted === "") return ordered;
   return ordered
-    .map((one, place) => ({ one, place, near: nearness(one, wanted) }))
+    .map((one, place) => ({ one, place, near: digit.get(one.key) === wanted ? 0 : nearness(one, wanted) }))
     .filter(({ near }) => near !== null)
     .sort((a, b) => (a.near ?? 0) - (b.near ?? 0) || a.place - b.place)
     .map(({ one }) => one);
 }
 
-/** 0: exactly that; more: farther off; null: not at all. */
+/** The smaller the nearer; null: not meant at all. */
 function nearness(entry: DestinationEntry, wanted: string): number | null {
-  if (/^[1-9]$/.test(wanted) && entry.favourite === Number(wanted)) return 0;
   if (entry.number === wanted || entry.initials === wanted) return 1;
   if (entry.number.startsWith(wanted) || entry.initials.startsWith(wanted)) return 2;
   const english = entry.en.toLowerCase();
@@ -74,15 +83,15 @@ export const STANDING_ICON: Readonly<Record<Standing, string>> = {
   free: "●", busy: "◐", closed: "○", unconnected: "◌", unreachable: "✕", stale: "▨", open: "●", untold: "·",
 };
 
-/** How a line stands, in words: `空闲 3 · 等待 0 · 2 s 前`. */
-export function standingWords(line: DirectoryLine | undefined, now: number, words: HandWords): string {
+/** How a line stands, in words: `空闲 3 · 等待 0 · 2 s 前`; short: nobody waiting goes without saying. */
+export function standingWords(line: DirectoryLine | undefined, now: number, words: HandWords, short = false): string {
   const standing = standingOf(line, now);
   const age = line?.told_at == null ? null : Math.max(0, now - line.told_at);
   if (standing === "stale") return `${words.standing.stale} ${duration(age ?? 0)}`;
   if (line === undefined || !["free", "busy", "open"].includes(standing)) return words.standing[standing];
   return [
     standing === "free" ? `${words.standing.free} ${line.ready ?? 0}` : words.standing[standing],
-    line.waiting === null ? "" : `${words.waiting} ${line.waiting}`,
+    line.waiting === null || (short && line.waiting === 0) ? "" : `${words.waiting} ${line.waiting}`,
     age === null ? "" : words.ago(words.seconds(Math.floor(age / 1000))),
   ].filter(Boolean).join(" · ");
 }

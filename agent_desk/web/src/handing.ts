@@ -6,7 +6,7 @@ export type Situation =
   | "callingTogether" | "callingMusic" | "consulting" | "swapped" | "joined" | "step" | "released" | "moving";
 
 /** What one party is doing. */
-export type Seat = "talking" | "music" | "ringing" | "calling" | "away" | "moving";
+export type Seat = "talking" | "music" | "ringing" | "calling" | "away" | "waiting" | "moving";
 
 export type Picture = {
   readonly situation: Situation;
@@ -21,7 +21,7 @@ export function pictureOf(transfer: TransferView): Picture {
   const [citizenMe, meOther, citizenOther] = [hears.has("citizen_agent"), hears.has("agent_other"), hears.has("citizen_other")];
   if (transfer.step === "away") {
     const step = transfer.mode === "transfer_suspend";
-    return { situation: step ? "step" : "released", citizen: "away", me: "moving", other: step ? "away" : "ringing" };
+    return { situation: step ? "step" : "released", citizen: "away", me: "waiting", other: step ? "away" : "ringing" };
   }
   if (transfer.step === "calling") {
     return citizenMe

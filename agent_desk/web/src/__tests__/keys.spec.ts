@@ -17,6 +17,9 @@ describe("useKeys", () => {
   it("names keys as they are printed", () => {
     expect(keyName(new KeyboardEvent("keydown", { key: "s", ctrlKey: true }))).toBe("Ctrl+S");
     expect(keyName(new KeyboardEvent("keydown", { key: "F2" }))).toBe("F2");
+    expect(keyName(new KeyboardEvent("keydown", { key: "F8", shiftKey: true }))).toBe("Shift+F8");
+    expect(keyName(new KeyboardEvent("keydown", { key: "?", shiftKey: true }))).toBe("?");
+    expect(keyName(new KeyboardEvent("keydown", { key: "Enter", ctrlKey: true }))).toBe("Ctrl+Enter");
   });
 
   it("hears function keys and Ctrl+S while typing, plain keys only outside", async () => {

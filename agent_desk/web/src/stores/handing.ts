@@ -36,6 +36,7 @@ export function createHanding(desk: Desk, ticket: Ticket) {
     if (!talking.value) return w.value.desk.why.noCall;
     if (cannot.value !== "") return cannot.value;
     if (transfer.value !== null) return w.value.hand.why.underWay;
+    if (desk.call.value?.passed?.alone === false) return w.value.hand.why.passer;
     return desk.phone.value.held || desk.call.value?.held_since != null ? w.value.hand.why.held : "";
   });
 

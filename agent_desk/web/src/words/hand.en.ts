@@ -2,9 +2,9 @@
 import type { HandWords } from "./hand.zh";
 
 export const handEn: HandWords = {
-  transfer: "Transfer", emergency: "Emergency", title: "Transfer to", emergencyTitle: "Emergency lines · a digit joins them at once",
-  hint: "Place, pinyin initials, number or name", find: "Find a line", list: "Lines you can transfer to", none: "No such line; dispatch a ticket instead", close: "Close", again: "Transfer again", count: (n) => `${n}`,
-  favourite: "Favourites", more: "Others",
+  transfer: "Transfer", emergency: "Emergency", title: "Transfer to", emergencyTitle: "Emergency lines", emergencyText: "A digit calls at once. The citizen stays on the line and it answers into the conversation; the ticket comes later.",
+  choose: "Type a place or a few letters, then Enter",
+  hint: "Place, pinyin initials, number or name", find: "Find a line", list: "Lines you can transfer to", none: "No such line; dispatch a ticket instead", close: "Close", again: "Transfer again",
   modes: {
     transfer_blind: "Release", transfer_success: "On answer", transfer_attended: "Attended", transfer_conference: "Three-party", transfer_suspend: "Suspend",
   },
@@ -13,20 +13,20 @@ export const handEn: HandWords = {
     transfer_attended: "The citizen hears music, you speak first", transfer_conference: "It answers into the conversation; leave when you are ready", transfer_suspend: "The citizen presses keys, then comes back to you",
   },
   standing: { free: "Free", busy: "All busy", closed: "Closed", unconnected: "Not connected", unreachable: "No answer", stale: "Old data", open: "Open", untold: "No live state" },
-  waiting: "waiting", ago: (t) => `${t} ago`, seconds: (n) => `${n} s`, answered: (t) => `last answered ${t} ago`,
+  waiting: "wait", ago: (t) => `${t} ago`, seconds: (n) => `${n} s`, answered: (t) => `last answered ${t} ago`,
   untoldText: "It does not tell its live state; it can be called all the same", staleText: "Its platform has been silent; the figures may have changed", unreachableText: "It cannot be reached now, so a transfer will hardly work; you can dispatch a ticket",
-  why: { held: "On hold; retrieve first (F6)", hold: "Use Swap during a transfer", underWay: "A transfer is under way", step: "Not possible at this step" },
+  why: { held: "On hold; retrieve first (F6)", hold: "Use Swap during a transfer", underWay: "A transfer is under way", passer: "Whoever passed it on is still there; leave it to them", step: "Not possible at this step" },
   commands: { merge: "Three-party", swap: "Swap", complete: "Hand over", drop: "Take back" },
-  commandText: { merge: "All three talk", swap: "The one on music and the one talking change places", complete: "You leave, the others go on", drop: "The other side is hung up, the citizen is with you" },
+  commandText: { merge: "All three talk", swap: "Change who hears music", complete: "You leave, the others go on", drop: "Hang it up; the citizen is with you" },
   step: { calling: "Calling", consulting: "Consulting", swapped: "Swapped", joined: "Three-party", away: "Away" },
-  citizen: "Citizen", me: "Me", seat: { talking: "talking", music: "♪ music", ringing: "☎ ringing", calling: "hears it ring", away: "pressing keys", moving: "moving…" },
+  citizen: "Citizen", me: "Me", seat: { talking: "talking", music: "♪ music", ringing: "☎ ringing", calling: "hears it ring", away: "pressing keys", waiting: "waiting", moving: "moving…" },
   situation: {
     callingTogether: (to) => `Calling ${to}. You and the citizen go on talking.`, callingMusic: (to) => `Calling ${to}. The citizen hears music.`,
     consulting: (to) => `You are talking with ${to}. The citizen hears music and cannot hear you.`, swapped: (to) => `You are talking with the citizen. ${to} hears music and cannot hear you.`,
     joined: (to) => `Three-party: the citizen, you and ${to} all hear each other.`, step: (to) => `The citizen is in “${to}” and comes back to you.`,
     released: (to) => `The citizen is on the way to ${to}.`, moving: () => "Connecting, one moment…",
   },
-  leavesSoon: "You leave as soon as it answers.", total: "Transfer for", rings: "ringing",
+  leavesSoon: "You leave as soon as it answers.",
   outcome: {
     completed: (to) => `Handed over to ${to}; the citizen goes on talking there.`, released: (to) => `The citizen was released to ${to}; unanswered, they go to the head of the queue.`,
     stepDone: (to, answer) => `“${to}” is done. The citizen keyed in: ${answer}`, stepEmpty: (to) => `“${to}” brought no keys; the citizen is back with you.`,
@@ -35,10 +35,10 @@ export const handEn: HandWords = {
     back: (to) => `${to} has left; the citizen is with you.`,
   },
   citizenGone: "The citizen hung up.", notes: "What you wrote goes along with the call",
-  passedBy: (agent) => `Passed on by ${agent}`, notesSoFar: "Noted so far",
+  passedCall: "Passed on to you", passedBy: (agent) => `Passed on by ${agent}`, notesSoFar: "Noted so far",
   company: {
     alone: (by) => `${by} has left; you talk with the citizen`, three: (by) => `Three-party: the citizen and ${by} are on the line`, passerOnly: (by) => `You talk with ${by}; the citizen hears music`,
     citizenOnly: (by) => `You talk with the citizen; ${by} cannot hear`, coming: (by) => `${by} is waiting for you`,
   },
-  board: { lines: "Sub-centres", open: "open", free: (n) => `${n} free`, waiting: (n) => `${n} waiting` },
+  board: { lines: "Sub-centres", short: (name) => name.replace(/ sub-centre$/, "") },
 };
