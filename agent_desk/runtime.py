@@ -96,6 +96,8 @@ class Runtime:
         self._most = most_waiting
         self._number = 0
         """Of the newest fact folded."""
+        self.on_disk = 0
+        """The newest number of which we were told that it is on disk: nothing up to it waits for that any more."""
         self._undurable: deque[tuple[int, CoreEffect]] = deque()
         self._unasked: deque[tuple[int, PbxEffect]] = deque()
         """Wishes for Asterisk that wait until their fact is on disk, as after a crash we must know of them."""
@@ -123,6 +125,7 @@ class Runtime:
             for effect in step.effects:
                 if isinstance(effect, CoreEffect):
                     self._again(self._number, effect, recorded)
+        self.on_disk = self._number
         return count
 
     @property
@@ -223,6 +226,7 @@ class Runtime:
             self._pbx(self._unasked.popleft()[1])
 
     def _durable(self, number: int) -> None:
+        self.on_disk = number
         while self._unasked and self._unasked[0][0] <= number:
             self._pbx(self._unasked.popleft()[1])
         while self._undurable and self._undurable[0][0] <= number:

@@ -10,7 +10,6 @@ from msgspec.structs import replace
 from acd.effects import CoreEffect
 from acd.fold import fold
 from acd.state import Policy, State
-from agent_desk.journal import Journal
 from agent_desk.recorded import Recorded, Until, whole
 from agent_desk.runtime import Runtime
 from agent_desk.segments import JournalError
@@ -28,11 +27,8 @@ FEW = 20_000
 class Telling:
     """Looks every second whether something was left out and the core can take more."""
 
-    def __init__(
-        self, runtime: Runtime, journal: Journal, directory: Path, *, piece: int = PIECE, few: int = FEW
-    ) -> None:
+    def __init__(self, runtime: Runtime, directory: Path, *, piece: int = PIECE, few: int = FEW) -> None:
         self._runtime = runtime
-        self._journal = journal
         self._directory = directory
         self._piece = piece
         self._few = few
@@ -51,8 +47,8 @@ class Telling:
         after = runtime.left_out
         if after is None or runtime.waiting > self._few:
             return
-        if self._until is None and self._journal.durable - after <= self._piece:
-            self._until = self._journal.durable
+        if self._until is None and runtime.on_disk - after <= self._piece:
+            self._until = runtime.on_disk
             runtime.hold()
         until = self._until or after + self._piece
         policy = runtime.state.policy

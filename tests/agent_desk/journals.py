@@ -61,7 +61,7 @@ class Keeping:
     async def until_durable(self) -> None:
         """Wait until all told so far is on disk."""
         last = self.journal.last
-        await self.until(lambda: self.journal.durable >= last)
+        await self.until(lambda: self.runtime.on_disk >= last)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator["Keeping"]:

@@ -20,14 +20,14 @@ MOST = 20
 
 
 def telling(floor: Keeping, directory: Path, piece: int = 1_000) -> Telling:
-    return Telling(floor.runtime, floor.journal, directory, piece=piece, few=MOST // 2)
+    return Telling(floor.runtime, directory, piece=piece, few=MOST // 2)
 
 
 def written(floor: Keeping) -> None:
     """Let the core have written all it was handed."""
     if floor.core:
         floor.recorded = floor.core[-1][0]
-    floor.journal.on_durable(floor.journal.durable)  # the runtime looks how far the core is
+    floor.journal.on_durable(floor.runtime.on_disk)  # the runtime looks how far the core is
 
 
 async def caught_up(floor: Keeping, again: Telling) -> int:
