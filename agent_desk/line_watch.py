@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Protocol
 
@@ -60,6 +60,10 @@ class Line(Protocol):
     def connected(self) -> bool:
         """Whether a trunk leads there."""
 
+    @property
+    def optional(self) -> bool:
+        """Whether it may be that nobody has started it: that it was there before our restart means nothing."""
+
 
 class LineWatch:
     """The watch over all lines.
@@ -68,11 +72,19 @@ class LineWatch:
         lines: those that are not ours.
         tell: takes what is new.
         now: our clock.
+        known: what was told last of each line, before a restart too.
 
     """
 
-    def __init__(self, lines: Sequence[Line], tell: Callable[[LineTold], None], now: Callable[[], Moment]) -> None:
+    def __init__(
+        self,
+        lines: Sequence[Line],
+        tell: Callable[[LineTold], None],
+        now: Callable[[], Moment],
+        known: Callable[[], Mapping[DestinationKey, LineTold]],
+    ) -> None:
         self._lines = lines
+        self._known = known
         self._tell = tell
         self._now = now
 
@@ -93,6 +105,8 @@ class LineWatch:
 
     async def _follow(self, client: httpx.AsyncClient, line: Line) -> None:
         told: LineTold | None = None
+        remembered = None if line.optional else self._known().get(line.key)
+        before = None if remembered is None else remembered.told_at
         said_at, pause = Moment(0), ASK_SECONDS
         while True:
             try:
@@ -101,18 +115,24 @@ class LineWatch:
                 # The floor must live on whatever an address or an answer does to the client; the log has the trace.
                 log.exception("a line cannot be asked", extra={"line": line.key})
                 state, why = None, "its platform cannot be asked: see the log"
-            fresh = self._fact(line, state, why, told, said_at)
+            fresh = self._fact(line, state, why, before, said_at)
             if told is None or _new(fresh, told):
                 _log(fresh, told)
                 self._tell(fresh)
                 told = fresh
-            said_at = said_at if state is None else state.at
+            before, said_at = fresh.told_at, said_at if state is None else state.at
             pause = ASK_SECONDS if state is not None else min(pause * 2, LONGEST_PAUSE)
             await asyncio.sleep(pause)
 
-    def _fact(self, line: Line, state: LineState | None, why: str, told: LineTold | None, said_at: Moment) -> LineTold:
+    def _fact(self, line: Line, state: LineState | None, why: str, before: Moment | None, said_at: Moment) -> LineTold:
+        """Return how a line stands.
+
+        Args:
+            before: when its platform told something new last.
+            said_at: what it called that moment.
+
+        """
         now = self._now()
-        before = None if told is None else told.told_at
         if state is None:
             return LineTold(at=now, key=line.key, reachable=False, why=why, told_at=before)
         # Whose clock stands still has told nothing new, however often the same is sent.

@@ -46,3 +46,5 @@ def log_to(path: Path) -> None:
     screen.setLevel(logging.ERROR)
     screen.setFormatter(JsonLines(pii=False))
     logging.basicConfig(level=logging.INFO, handlers=[file, screen], force=True)
+    # It names every request: lines are asked all day, and an address may hold a password.
+    logging.getLogger("httpx").setLevel(logging.WARNING)

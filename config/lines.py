@@ -29,6 +29,8 @@ class Watched(Struct, frozen=True, kw_only=True):
     """Empty: it is not asked."""
     token_file: Path | None
     connected: bool
+    optional: bool
+    """Whether it may be that nobody has started it: the demo's second hotline."""
 
 
 def trunk_plans(settings: Settings, catalogue: Catalogue) -> tuple[TrunkPlan, ...]:
@@ -91,6 +93,7 @@ def watched(settings: Settings, catalogue: Catalogue) -> tuple[Watched, ...]:
             # An absolute path stays what it is.
             token_file=secrets / one.state_token_file if one.state_token_file else None,
             connected=connected[DestinationKey(one.key)],
+            optional=settings.demo.enabled and one.trunk == SUB_CENTRE,
         )
         for one in catalogue.destinations
         if one.trunk is not None

@@ -38,6 +38,7 @@ def test_errors_reach_file_and_screen(tmp_path: Path, capsys: pytest.CaptureFixt
     try:
         log_to(tmp_path / "log" / "jietong.log")
         logging.getLogger("x").info("quiet")
+        logging.getLogger("httpx").info("HTTP Request: GET http://user:password@line.example/")
         logging.getLogger("x").error("loud")
     finally:
         for handler in root.handlers:

@@ -128,6 +128,7 @@ def test_lines_of_trunks_are_watched_and_the_demos_sub_centre_is_asked_at_its_ow
     made = {one.key: one for one in watched(DEMO, CATALOGUE)}
     assert made[DestinationKey("tax")].url == "http://127.0.0.1:8346/api/line/12366"
     assert made[DestinationKey("police")].url == ""
+    assert (made[DestinationKey("tax")].optional, made[DestinationKey("police")].optional) == (True, False)
     assert not made.keys() & {"expert-law", "satisfaction"}
     settings = load_settings(None, {"JIETONG_DEMO_ENABLED": "false", "JIETONG_DATA_DIRECTORY": str(tmp_path)})
     told = changed("tax", state_url="https://tax.example/line", state_token_file="tax-token")
@@ -137,6 +138,7 @@ def test_lines_of_trunks_are_watched_and_the_demos_sub_centre_is_asked_at_its_ow
     (tax,) = (one for one in watched(settings, elsewhere) if one.key == "tax")
     assert tax.token_file == Path("/run/secrets/tax")
     assert not tax.connected
+    assert not tax.optional
 
 
 def test_only_experts_serve_experts_queues_and_nothing_else() -> None:
