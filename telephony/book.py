@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Final
 
-from acd.names import AgentId, CallId, LossStage, Moment, QueueName, citizens_leg, is_third_leg, phone_of
+from acd.names import AgentId, LossStage, Moment, QueueName, citizens_leg, is_third_leg, phone_of
 from telephony.backfill import Logs
 from telephony.cel import CelRow, rows
-from telephony.entry import Entry, Leg, Mark, OtherSide
+from telephony.entry import Entry, Leg, Mark, OtherSide, Unread
 from telephony.numbered_lines import NumberedLines
 from telephony.queue_log import RESTARTED, QueueRow, queue_rows
 from telephony.spells import Move
@@ -27,7 +27,7 @@ _KINDS: Final = tuple(
         *("APP_START", "CHAN_START", "BRIDGE_ENTER", "HANGUP"),
     )
 )
-_OF_BRIDGES: Final = ('"BRIDGE_ENTER"', '"BRIDGE_EXIT"', '"HANGUP"')
+_EXIT: Final = '"BRIDGE_EXIT"'
 
 
 class Book:
@@ -47,11 +47,9 @@ class Book:
         self._cel = NumberedLines(logs.cel)
         self._queue_rows = queue_rows(NumberedLines(logs.queue_log), since)
         self._next: QueueRow | None = None
-        self._open: dict[CallId, Entry] = {}
+        self._open: dict[str, Entry] = {}
         self._over: deque[Entry] = deque()
         self._restarts: list[Mark] = []
-        self._unread: dict[CallId, list[tuple[str, str]]] = {}
-        """Rows of bridges, with their places, of each open call."""
 
     def entries(self) -> Iterator[Entry]:
         """Yield every call once, in the order in which they ended; calls without an end come last.
@@ -82,38 +80,39 @@ class Book:
         """Pass on what may matter: most rows do not, and reading them as CSV is the greater part of the work."""
         begin = f"{self._since // 1000:010d}"
         for line in self._cel:
-            if line.startswith(_OF_BRIDGES):
-                self._keep(line)
             if line.startswith(_KINDS):
                 at = line.split('","', 2)[1]
                 if self.begins is None and at.replace(".", "", 1).isdigit():
                     self.begins = Mark(Moment(int(float(at) * 1000)), self._cel.place)
                 if at >= begin:
                     yield line
+            elif line.startswith(_EXIT):
+                self._keep(line)
 
     def _keep(self, line: str) -> None:
-        """Keep a row of a bridge as it is: most calls are handed on to nobody, and nobody asks for it."""
+        """Keep the row of a leg that left a bridge as it is: most calls are handed on to nobody, and nobody asks."""
         head = line.split('","', 4)
-        if len(head) == 5 and (entry := self._entry(CallId(head[3]))) is not None:
-            self._unread.setdefault(entry.call, []).append((line, self._cel.place))
+        if len(head) == 5 and (entry := self._entry(head[3])) is not None:
+            entry.unread.append((line, self._cel.place))
 
-    def _entry(self, linkedid: CallId) -> Entry | None:
+    def _entry(self, linkedid: str) -> Entry | None:
         """Return the call of a row; a leg that we rang for a transfer is linked to nothing but its own name."""
-        return self._open.get(linkedid) or self._open.get(CallId(linkedid.rpartition("-t")[0]))
+        entry = self._open.get(linkedid)
+        return entry if entry is not None else self._open.get(linkedid.rpartition("-t")[0])
 
     def _settled(self, entry: Entry, now: Moment) -> bool:
         return entry.ended is not None and now - entry.ended.at > SETTLED_MS
 
     def _close(self, entry: Entry) -> Entry:
         del self._open[entry.call]
-        unread = self._unread.pop(entry.call, [])
         if entry.handed is not None:
-            entry.moves = list(self._moves(unread))
+            entry.moves = list(self._moves(entry.unread))
+        entry.unread.clear()
         return entry
 
-    def _moves(self, lines: list[tuple[str, str]]) -> Iterator[Move]:
-        for line, place in lines:
-            for row in rows((line,)):
+    def _moves(self, unread: list[Unread]) -> Iterator[Move]:
+        for told, place in unread:
+            for row in rows((told,)) if isinstance(told, str) else (told,):
                 try:
                     bridge = None if row.kind == "HANGUP" else str(json.loads(row.extra)["bridge_id"])
                 except (ValueError, KeyError) as error:
@@ -128,9 +127,11 @@ class Book:
         elif entry is not None:
             mark = Mark(row.at, self._cel.place)
             entry.last = max(entry.last, row.at)
+            if row.kind in ("BRIDGE_ENTER", "HANGUP"):
+                entry.unread.append((row, mark.place))
             if row.leg == citizens_leg(entry.call):
                 self._citizens_leg(entry, row, mark)
-            elif row.leg in entry.others or _is_other_side(entry, row):
+            elif row.leg in entry.others or (row.kind == "CHAN_START" and _is_other_side(entry, row)):
                 _other_side(entry, row, mark)
             elif row.context == "from-desk" and (phone := phone_of(row.endpoint)) is not None:
                 _agents_leg(entry, row, phone[0], mark)
@@ -182,8 +183,6 @@ class Book:
 
 def _is_other_side(entry: Entry, row: CelRow) -> bool:
     """Whether a leg that begins is the other side of a transfer: rung by us, or dialled for a released call."""
-    if row.kind != "CHAN_START":
-        return False
     return is_third_leg(entry.call, row.leg) or (entry.handed is not None and phone_of(row.endpoint) is None)
 
 

@@ -1,12 +1,17 @@
 """What Asterisk's logs say of one call, and what follows from it: waits, talks, outcome."""
 
 from collections.abc import Iterator
+from typing import TypeAlias
 
 from msgspec import Struct, field
 
 from acd.names import AgentId, CallId, LegId, LossStage, Millis, Moment, QueueName, citizens_leg
+from telephony.cel import CelRow
 from telephony.queue_log import QueueRow
 from telephony.spells import Move, Spell, spells, talk_ms
+
+Unread: TypeAlias = tuple[CelRow | str, str]
+"""A row of CEL, which may not be cut into its columns yet, and where it stands."""
 
 
 class Mark(Struct, frozen=True):
@@ -68,6 +73,8 @@ class Entry(Struct, kw_only=True):
     """A transfer first put the citizen somewhere, or rang another side; None: the call never left app_queue."""
     came_again: int = 0
     """How often the citizen came into a queue again: returned, or handed on to it."""
+    unread: list[Unread] = field(default_factory=list)
+    """Rows of bridges, until the call is over."""
     moves: list[Move] = field(default_factory=list)
     """Who entered and left which bridge; read only of calls that were handed on."""
     in_queue_log: list[QueueRow] = field(default_factory=list)

@@ -193,7 +193,7 @@ def test_rows_of_bridges_are_read_only_of_calls_that_were_handed_on(logs: Logs) 
     found = {entry.call: entry for entry in book.entries()}
     assert len(found) == 8
     assert all(entry.moves and entry.handed is not None for entry in found.values())
-    assert book._unread == {}, "what is over is kept no longer"
+    assert not any(entry.unread for entry in found.values()), "what is over is kept no longer"
 
 
 def test_the_leg_we_rang_for_a_transfer_belongs_to_its_call() -> None:
