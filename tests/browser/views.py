@@ -248,6 +248,7 @@ def desk(agent: Me, call: DeskCall | None = None, *, waiting: int = 3, pbx: str 
     """A desk's view."""
     return DeskView(
         me={"me": agent},
+        watch={},
         call={} if call is None else {"call": call},
         queue={"queue": QueueGlance(waiting=waiting, longest_since=ago(21 * SECOND) if waiting else None)},
         system=system(pbx),
