@@ -206,5 +206,5 @@ async def _body(reply: httpx.Response) -> bytes:
     async for chunk in reply.aiter_raw():
         body += chunk
         if len(body) > _LONGEST_ANSWER:
-            break  # no line's state is so long; what is cut off cannot be read
+            return b""  # no line's state is so long
     return body

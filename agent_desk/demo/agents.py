@@ -28,6 +28,8 @@ class Floor(Struct, frozen=True, kw_only=True):
     logins: tuple[tuple[str, str], ...]
     """User and password of each."""
     habits: Habits = Habits()
+    host: str = AGENTS_HOST
+    """Address of their telephones."""
     port: int = 0
     """UDP port of their telephones; 0: any."""
     media: bool = True
@@ -45,7 +47,7 @@ async def keep_floor(product: Product, floor: Floor, tally: Tally, say: Callable
         OSError: the telephones' port cannot be had.
 
     """
-    media = Media(AGENTS_HOST, speak=False, echo=floor.media)
+    media = Media(floor.host, speak=False, echo=floor.media)
     telephones = Telephones(product.sip, media.address, SteadyClock().now)
     log_ins = asyncio.Semaphore(LOG_INS_AT_ONCE)
 
@@ -72,7 +74,7 @@ async def keep_floor(product: Product, floor: Floor, tally: Tally, say: Callable
             await asyncio.sleep(random.uniform(*_BACK_AFTER))
 
     try:
-        await telephones.open(AGENTS_HOST, floor.port)
+        await telephones.open(floor.host, floor.port)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(media.run())
             try:

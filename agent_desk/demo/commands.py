@@ -1,4 +1,4 @@
-"""What `jietong demo agents` and `jietong demo callers` do."""
+"""What `jietong demo agents`, `jietong demo callers` and `jietong demo sub-centre` do."""
 
 import argparse
 import asyncio
@@ -16,14 +16,17 @@ from agent_desk.demo.agent import Habits, Tally
 from agent_desk.demo.agents import Floor, keep_floor
 from agent_desk.demo.caller import Rung
 from agent_desk.demo.callers import Crowd, count, in_words, ring_in
+from agent_desk.demo.carrier import Manners
 from agent_desk.demo.citizens import Demand
 from agent_desk.demo.product import find_product
+from agent_desk.demo.sub_centre import numbers_of
+from agent_desk.demo.sub_centre_command import Scene, keep_sub_centre
 
 N = TypeVar("N", int, float)
 
 
 def add_demo(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add `demo agents` and `demo callers` to the command's verbs."""
+    """Add what `demo` can do to the command's verbs."""
     demo = verbs.add_parser("demo", help="a live floor: agents and citizens made of software")
     kinds = demo.add_subparsers(required=True, metavar="WHO")
     agents = kinds.add_parser("agents", help="agents who sign in, answer by SIP, write tickets; until Ctrl-C")
@@ -50,7 +53,17 @@ def add_demo(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     callers.add_argument("--talk", type=_seconds, default=60.0, help="seconds after which citizens hang up (60)")
     callers.add_argument("--results", type=Path, help="write each call as one JSON object a line into this file")
     callers.set_defaults(work=demo_callers)
-    for parser in (agents, callers):
+    centre = kinds.add_parser(
+        "sub-centre", help="a second hotline as the sub-centre, and 110 and the like outside; until Ctrl-C"
+    )
+    centre.add_argument("--agents", type=_some, default=3, help="how many work there (3)")
+    centre.add_argument("--talk", type=_seconds, default=30.0, help="seconds of talk, on average (30)")
+    centre.add_argument("--acw", type=_seconds, default=5.0, help="seconds of after-call work, on average (5)")
+    centre.add_argument("--miss", type=_share, default=0.0, help="share of rings not answered there (0.0)")
+    centre.add_argument("--busy", default="", help="numbers outside that are engaged: 119,122")
+    centre.add_argument("--silent", default="", help="numbers outside where nobody answers")
+    centre.set_defaults(work=demo_sub_centre)
+    for parser in (agents, callers, centre):
         parser.add_argument("--seed", type=_whole, default=1, help="same seed, same behaviour (1)")
         parser.add_argument("--no-media", action="store_true", help="no voice: costs less")
 
@@ -99,6 +112,30 @@ def demo_callers(arguments: argparse.Namespace) -> int:
             lines = b"".join(msgspec.json.encode(one) + b"\n" for one in rung)
             arguments.results.write_bytes(lines)
     return 0
+
+
+def demo_sub_centre(arguments: argparse.Namespace) -> int:
+    """Keep a second hotline and the outside until Ctrl-C."""
+    plan = read_plan()
+    outside = numbers_of(plan, "carrier")
+    busy, silent = (_numbers(option, getattr(arguments, option), outside) for option in ("busy", "silent"))
+    scene = Scene(
+        agents=arguments.agents,
+        habits=Habits(talk=arguments.talk, miss=arguments.miss, acw=arguments.acw),
+        manners=Manners(busy=busy, silent=silent),
+        media=not arguments.no_media,
+        seed=arguments.seed,
+    )
+    _until_told(keep_sub_centre(plan, scene, _say), None)
+    return 0
+
+
+def _numbers(option: str, text: str, there: tuple[str, ...]) -> frozenset[str]:
+    numbers = frozenset(text.split(",")) if text else frozenset[str]()
+    strangers = sorted(numbers - set(there))
+    if strangers:
+        raise CommandRefused(f"--{option} {strangers[0]}: not outside; valid are {', '.join(there)}.")
+    return numbers
 
 
 def _demand(arguments: argparse.Namespace, registered: tuple[str, ...]) -> Demand:
@@ -152,6 +189,10 @@ def _say(text: str) -> None:
 
 def _whole(text: str) -> int:
     return _number(text, int, 0, 10**9, "a whole number")
+
+
+def _some(text: str) -> int:
+    return _number(text, int, 1, 5_000, "a whole number from 1 to 5000")
 
 
 def _port(text: str) -> int:

@@ -35,7 +35,21 @@ async def find_product(plan: Plan) -> Product:
             "demo.enabled = false: the demo needs demo mode; set JIETONG_DEMO_ENABLED=true and restart."
         )
     host, port = plan.web_address
-    web = f"{reachable(host)}:{port}"
+    sip = plan.settings.sip
+    return await product_at(f"{reachable(host)}:{port}", (reachable(sip.host), sip.port))
+
+
+async def product_at(web: str, sip: Address) -> Product:
+    """Ask the product at an address who it is.
+
+    Args:
+        web: `host:port` of its pages.
+        sip: where its Asterisk is.
+
+    Raises:
+        CommandRefused: it runs without demo mode, or nothing answers, or something else does.
+
+    """
     try:
         async with httpx.AsyncClient(trust_env=False, timeout=ANSWER_SECONDS) as client:
             reply = await client.get(f"http://{web}/api/catalogue")
@@ -43,11 +57,12 @@ async def find_product(plan: Plan) -> Product:
     except httpx.TransportError as error:
         raise CommandRefused(f"nothing answers at {web}: start it with `make run`.") from error
     except msgspec.DecodeError as error:
-        raise CommandRefused(f"web.port = {port}: something else than Jietong answers there.") from error
+        raise CommandRefused(
+            f"web.port = {web.rpartition(':')[2]}: something else than Jietong answers there."
+        ) from error
     if not catalogue.demo:
         raise CommandRefused(f"the product at {web} runs without demo mode: set JIETONG_DEMO_ENABLED=true, restart it.")
-    sip = plan.settings.sip
-    return Product(web=web, sip=(reachable(sip.host), sip.port), catalogue=catalogue)
+    return Product(web=web, sip=sip, catalogue=catalogue)
 
 
 def reachable(host: str) -> str:

@@ -251,7 +251,7 @@ async def test_pauses_grow_while_nobody_answers(clock: FakeClock, monkeypatch: p
         '{"open": true, "ready": "many", "at": 1}',
         '{"open": 1, "ready": 1, "at": 1}',
         '{"open": true, "ready": 1, "at": "now"}',
-        WELL + "x" * 20_000,
+        WELL + " " * 20_000,
     ],
 )
 async def test_nonsense_is_no_answer(nonsense: str, platform: Platform, clock: FakeClock) -> None:

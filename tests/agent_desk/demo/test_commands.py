@@ -26,7 +26,7 @@ def test_without_the_product_the_demo_says_so(who: str, capsys: pytest.CaptureFi
     assert "start it with `make run`" in refused(capsys, who)
 
 
-@pytest.mark.parametrize("who", ["agents", "callers"])
+@pytest.mark.parametrize("who", ["agents", "callers", "sub-centre"])
 @pytest.mark.usefixtures("plan")
 def test_without_demo_mode_the_demo_says_so(
     who: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -44,6 +44,7 @@ def test_without_demo_mode_the_demo_says_so(
         (["agents", "--talk", "-1"], "a number from 0 to 86400"),
         (["callers", "--rate", "0"], "calls a second, 0.001 to 1000"),
         (["callers", "--rate", "nan"], "calls a second, 0.001 to 1000"),
+        (["sub-centre", "--agents", "0"], "a whole number from 1 to 5000"),
     ],
 )
 def test_a_bad_number_is_refused_with_what_is_valid(
@@ -52,3 +53,9 @@ def test_a_bad_number_is_refused_with_what_is_valid(
     with pytest.raises(SystemExit):
         main(["demo", *arguments])
     assert valid in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("option", ["--busy", "--silent"])
+@pytest.mark.usefixtures("plan")
+def test_a_number_that_is_not_outside_is_refused(option: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert f"{option} 12366: not outside; valid are 110, 119, " in refused(capsys, "sub-centre", option, "119,12366")
