@@ -7,6 +7,7 @@ from pathlib import Path
 
 from agent_desk import commands
 from agent_desk.audit_command import run_audit
+from agent_desk.call_command import run_call
 from agent_desk.command_errors import OUTSIDE, REFUSALS, sentence_of
 from agent_desk.demo.commands import add_demo
 from agent_desk.replay import run_replay
@@ -47,6 +48,10 @@ def _parser() -> argparse.ArgumentParser:
     calls.add_argument("--until", metavar="T", help="the same; default: now")
     calls.add_argument("--json", action="store_true", help="the only format, named so that scripts stay readable")
     calls.set_defaults(work=commands.calls)
+
+    call = verbs.add_parser("call", help="one call's timeline in words: rings, talks, holds, transfers, its ticket")
+    call.add_argument("call", metavar="ID", help="the call's id, as in `calls` and on the board")
+    call.set_defaults(work=run_call)
 
     audit = verbs.add_parser("audit", help="compare our calls and figures with Asterisk's own logs, call by call")
     audit.add_argument("--since", required=True, metavar="T", help="calls offered from then on; as for `calls`")

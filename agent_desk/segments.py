@@ -13,6 +13,7 @@ from typing import TypeAlias
 import msgspec
 
 from acd.events import AnyEvent
+from acd.names import CallId, Moment
 
 log = logging.getLogger(__name__)
 
@@ -118,6 +119,32 @@ def facts(files: list[Path], *, after: int = 0, bridged: Container[int] = (), me
             before = number
             if event is not None:
                 yield number, event
+
+
+def facts_of_call(directory: Path, call: CallId, begin: Moment, end: Moment) -> Iterator[AnyEvent]:
+    """Yield the facts that name a call, in journal order, from the segments that reach into [begin, end].
+
+    Only lines that hold the call's id are read; a damaged one is left out: who folds the journal names it.
+    """
+    name = _encoder.encode(call)
+    files = segments(directory)
+    starts = [_first_moment(segment) for segment in files]
+    for place, (segment, start) in enumerate(zip(files, starts, strict=True)):
+        following = starts[place + 1] if place + 1 < len(starts) else None
+        if (start is not None and start > end) or (following is not None and following < begin):
+            continue
+        with segment.open("rb") as file:
+            for line in file:
+                if name in line and (body := _body(line)) is not None:
+                    fact = _decoder.decode(body.partition(b" ")[2])
+                    if getattr(fact, "call", None) == call:
+                        yield fact
+
+
+def _first_moment(segment: Path) -> Moment | None:
+    with segment.open("rb") as file:
+        body = _body(file.readline())
+    return None if body is None else _decoder.decode(body.partition(b" ")[2]).at
 
 
 def _lines(segment: Path, after: int, *, torn: bool, mend: bool) -> Iterator[tuple[int, int, AnyEvent | None]]:

@@ -5,9 +5,18 @@ from pathlib import Path
 
 import pytest
 
-from acd.events import AnyEvent, Tick
-from acd.names import Moment
-from agent_desk.segments import JournalError, facts, last_number, line_of, must_reach_back, segment_name, segments
+from acd.events import AnyEvent, CallEnded, Tick
+from acd.names import CallId, Moment
+from agent_desk.segments import (
+    JournalError,
+    facts,
+    facts_of_call,
+    last_number,
+    line_of,
+    must_reach_back,
+    segment_name,
+    segments,
+)
 
 
 def tick(number: int) -> AnyEvent:
@@ -94,3 +103,39 @@ def test_a_file_of_another_name_is_refused(tmp_path: Path) -> None:
     (tmp_path / "copy-of.journal").write_bytes(b"")
     with pytest.raises(JournalError, match="is no segment"):
         read(tmp_path)
+
+
+def ending(call: str, at: int) -> AnyEvent:
+    return CallEnded(at=Moment(at), call=CallId(call), cause=16)
+
+
+def of_call(directory: Path, call: str, begin: int = 0, end: int = 10_000) -> list[int]:
+    return [fact.at for fact in facts_of_call(directory, CallId(call), Moment(begin), Moment(end))]
+
+
+def kept(directory: Path, first: int, *events: AnyEvent) -> Path:
+    path = directory / segment_name(first)
+    path.write_bytes(b"".join(line_of(number, event) for number, event in enumerate(events, start=first)))
+    return path
+
+
+def test_the_facts_of_one_call_are_found_among_others(tmp_path: Path) -> None:
+    kept(tmp_path, 1, tick(1), ending("jt1-1.1", 100), ending("jt1-1.10", 200))
+    kept(tmp_path, 4, ending("jt1-1.1", 300), tick(400))
+    assert of_call(tmp_path, "jt1-1.1") == [100, 300]
+    assert of_call(tmp_path, "jt1-1.10") == [200]
+    assert of_call(tmp_path, "jt1-1.100") == []
+    assert of_call(tmp_path / "nowhere", "jt1-1.1") == []
+
+
+def test_segments_of_another_time_are_not_read(tmp_path: Path) -> None:
+    for first, at in ((1, 1_000), (3, 2_000), (5, 3_000)):
+        kept(tmp_path, first, tick(at), ending("c", at + 500))
+    assert of_call(tmp_path, "c", 2_001, 2_900) == [2_500], "the first ends before, the third begins after"
+    assert of_call(tmp_path, "c", 1_900, 3_000) == [1_500, 2_500, 3_500]
+
+
+def test_a_damaged_line_costs_only_itself(tmp_path: Path) -> None:
+    path = kept(tmp_path, 1, ending("c", 100), ending("c", 200), ending("c", 300))
+    path.write_bytes(path.read_bytes().replace(b"200", b"201"))
+    assert of_call(tmp_path, "c") == [100, 300]

@@ -1,0 +1,60 @@
+"""The command `jietong call`: one call's timeline in words; who asked for it stands in the ledger."""
+
+import argparse
+import asyncio
+import logging
+import os
+from pathlib import Path
+
+from acd.names import CallId, DestinationKey, Moment
+from agent_desk.clock import SteadyClock
+from agent_desk.command_errors import CommandRefused
+from agent_desk.compose import Plan, open_core, read_plan
+from agent_desk.segments import facts_of_call
+from agent_desk.timeline import Story, timeline
+from core import ledger
+from core.calls import call_by_id
+from core.database import Database
+from core.row_reading import segment_rows, transfer_rows
+from core.tables import CallSegment, CallTransfer
+
+_LATE_MS = 86_400_000
+"""What was missed of a call may have been told so much later; and the fact a segment begins with may be such a one."""
+
+
+def run_call(arguments: argparse.Namespace) -> int:
+    """Print a call's timeline."""
+    plan = read_plan()
+    story = asyncio.run(_story(plan, CallId(arguments.call), SteadyClock().now()))
+    names = {DestinationKey(one.key): f"{one.zh} {one.en}" for one in plan.catalogue.destinations}
+    lines = timeline(story, names, plan.policy().utc_offset)
+    if not story.facts:
+        lines.append("日志已不在: 无振铃与保持 the journal of that time is gone: no rings and holds")
+    print("\n".join(lines))
+    return 0
+
+
+async def _story(plan: Plan, call: CallId, now: Moment) -> Story:
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    database = await open_core(plan)
+    try:
+        return await _read(plan, database, call, now)
+    finally:
+        await database.close()
+
+
+async def _read(plan: Plan, database: Database, call: CallId, now: Moment) -> Story:
+    async with database.reading() as session:
+        row = await call_by_id(session, call)
+        if row is None:
+            raise CommandRefused(
+                f"call {call}: it is not written, as a call is once it is answered or over; `jietong calls` lists them."
+            )
+        segments = await segment_rows(session, CallSegment.call_id == call)
+        transfers = await transfer_rows(session, CallTransfer.call_id == call)
+    async with database.writing() as session, session.begin():
+        who = f"{os.environ.get('SUDO_USER') or os.environ.get('USER') or os.getuid()}@{Path.cwd().name}"
+        await ledger.append(session, at=now, actor=who[:64], role="local", action="call_timeline", subject=call)
+    begin, end = Moment(row.offered_at - _LATE_MS), Moment((row.ended_at or now) + _LATE_MS)
+    facts = list(facts_of_call(plan.journal, call, begin, end))
+    return Story(call=row, segments=segments, transfers=transfers, facts=facts)

@@ -1,0 +1,73 @@
+"""`jietong call` as people run it: words, the ledger's line, and a refusal in one sentence."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from acd.events import AgentRung
+from acd.names import AgentId, CallId, LegId, Moment, QueueName
+from agent_desk.cli import main
+from agent_desk.compose import Plan
+from agent_desk.segments import line_of, segment_name
+from core.tables import LedgerLine
+from tests.agent_desk.a_house import a_house
+from tests.core.samples import NOON, handed_on, opening
+
+
+@pytest.fixture
+def written(plan: Plan) -> None:
+    """A call in the core that was handed on."""
+
+    async def fill() -> None:
+        async with a_house(plan) as house:
+            await house.recorder.apply([(1, opening("T1", "c1")), (1, handed_on("c1", "T1"))])
+
+    asyncio.run(fill())
+
+
+def asked(capsys: pytest.CaptureFixture[str], call: str) -> tuple[int, str, str]:
+    status = main(("call", call))
+    said = capsys.readouterr()
+    return status, said.out, said.err
+
+
+def ledger(plan: Plan) -> list[Any]:
+    async def read() -> list[Any]:
+        async with a_house(plan) as house, house.database.reading() as session:
+            found = await session.execute(select(LedgerLine.action, LedgerLine.subject, LedgerLine.role))
+            return [tuple(row) for row in found]
+
+    return [line for line in asyncio.run(read()) if line[0] == "call_timeline"]
+
+
+@pytest.mark.usefixtures("written")
+def test_a_calls_timeline_is_words_and_the_ledger_knows_who_asked(
+    plan: Plan, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rung = AgentRung(
+        at=Moment(NOON + 5_000), call=CallId("c1"), agent=AgentId("6001"), leg=LegId("r1"), queue=QueueName("general")
+    )
+    plan.journal.mkdir(parents=True, exist_ok=True)
+    (plan.journal / segment_name(1)).write_bytes(line_of(1, rung))
+    status, out, err = asked(capsys, "c1")
+    assert (status, err) == (0, "")
+    assert "呼入 offered: 12345, 138****1111" in out
+    assert "振铃 rings 6001" in out
+    assert "三方转 three-party → " in out
+    assert out.endswith("工单 ticket T1\n")
+    assert ledger(plan) == [("call_timeline", "c1", "local")]
+
+
+@pytest.mark.usefixtures("written")
+def test_without_the_journal_what_is_missing_is_said(plan: Plan, capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = asked(capsys, "c1")
+    assert "no rings and holds" in out
+
+
+def test_a_call_that_nobody_wrote_is_refused(plan: Plan, capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, err = asked(capsys, "c9")
+    assert (status, out) == (2, "")
+    assert err.startswith("jietong: call c9: it is not written")
+    assert ledger(plan) == []
