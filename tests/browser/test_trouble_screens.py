@@ -147,7 +147,7 @@ def test_a_key_that_does_nothing_says_why_too(page: Page, server: StandIn):
     server.desk = lost("talking")
     server.open("/desk")
     expect(page.get_by_test_id("ready")).to_be_visible()
-    page.keyboard.press("F9")
+    page.keyboard.press("Shift+F9")
     expect(page.locator(".refusal")).to_contain_text("电话系统失联")
     assert server.heard == []
 

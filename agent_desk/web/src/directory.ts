@@ -83,7 +83,7 @@ export const STANDING_ICON: Readonly<Record<Standing, string>> = {
   free: "●", busy: "◐", closed: "○", unconnected: "◌", unreachable: "✕", stale: "▨", open: "●", untold: "·",
 };
 
-/** How a line stands, in words: `空闲 3 · 等待 0 · 2 s 前`; short: nobody waiting goes without saying. */
+/** How a line stands, in words: `空闲 3 · 等待 0 · 2 s 前`; short: `空闲 3 · 2 s`. */
 export function standingWords(line: DirectoryLine | undefined, now: number, words: HandWords, short = false): string {
   const standing = standingOf(line, now);
   const age = line?.told_at == null ? null : Math.max(0, now - line.told_at);
@@ -92,6 +92,6 @@ export function standingWords(line: DirectoryLine | undefined, now: number, word
   return [
     standing === "free" ? `${words.standing.free} ${line.ready ?? 0}` : words.standing[standing],
     line.waiting === null || (short && line.waiting === 0) ? "" : `${words.waiting} ${line.waiting}`,
-    age === null ? "" : words.ago(words.seconds(Math.floor(age / 1000))),
+    age === null ? "" : short ? words.seconds(Math.floor(age / 1000)) : words.ago(words.seconds(Math.floor(age / 1000))),
   ].filter(Boolean).join(" · ");
 }

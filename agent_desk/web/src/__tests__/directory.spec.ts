@@ -98,8 +98,8 @@ describe("how a line stands", () => {
   });
 
   it("leaves out on a board that nobody waits", () => {
-    expect(standingWords(line(), NOW, handZh, true)).toBe("空闲 3 · 2 s 前");
-    expect(standingWords(line({ waiting: 2 }), NOW, handZh, true)).toBe("空闲 3 · 等待 2 · 2 s 前");
+    expect(standingWords(line(), NOW, handZh, true)).toBe("空闲 3 · 2 s");
+    expect(standingWords(line({ waiting: 2 }), NOW, handZh, true)).toBe("空闲 3 · 等待 2 · 2 s");
   });
 });
 
