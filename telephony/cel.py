@@ -18,6 +18,7 @@ from acd.events import (
     AgentRung,
     AnyEvent,
     CallEnded,
+    CallHanded,
     CallLost,
     CallOffered,
     CallQueued,
@@ -25,21 +26,32 @@ from acd.events import (
     CallReturned,
     HangUpHeard,
     LegEnded,
+    LegJoined,
+    LegLeft,
     RingEnded,
+    StepTold,
+    ThirdRung,
 )
-from acd.names import AgentId, CallId, LegId, LossStage, Moment, QueueName, RingResult, citizens_leg, phone_of
+from acd.names import AgentId, CallId, DestinationKey, LegId, LossStage, Moment, QueueName, RingResult, citizens_leg
+from acd.transfer import Place
+from telephony.third_legs import agent_of, call_of, endpoint_of, is_third, ring_result
 
 log = logging.getLogger(__name__)
 
 _COLUMNS = 14
 _TIME = re.compile(r"[0-9]+(\.[0-9]*)?")
 _REJECTED = (17, 21)
-_UNREACHABLE = (3, 20, 27)
+_UNREACHABLE = (3, 20, 27, 34)
 """Q.850 causes of a ring that was refused, and of a telephone that could not be reached."""
 
 
 _NEVER_IN = ("|FULL|", "|JOINEMPTY|", "|JOINUNAVAIL|")
 """QUEUESTATUS, inside the JT_LOST row, of calls that app_queue did not take in."""
+
+
+_QUEUE, _ROOM = "Queue", "ConfBridge"
+"""Applications that a row may be about."""
+_BRIDGES: Mapping[str, type[LegJoined] | type[LegLeft]] = {"BRIDGE_ENTER": LegJoined, "BRIDGE_EXIT": LegLeft}
 
 
 class CelRow(Struct, frozen=True, kw_only=True):
@@ -49,17 +61,18 @@ class CelRow(Struct, frozen=True, kw_only=True):
     at: Moment
     leg: LegId
     call: CallId
-    """The linkedid: the citizen's leg, as everything begins with it."""
+    """The account, or while there is none what the channel is named after, or the linkedid: the citizen's leg."""
     account: str
     channel: str
     context: str
+    app: str
     appdata: str
     extra: str
 
     @property
     def endpoint(self) -> str:
         """The channel's name without its serial number: `PJSIP/6001-web`."""
-        return self.channel.rpartition("-")[0]
+        return endpoint_of(self.channel)
 
 
 def moment_of(eventtime: str) -> Moment:
@@ -91,10 +104,11 @@ def rows(lines: Iterable[str]) -> Iterator[CelRow]:
             kind=fields[0],
             at=moment_of(fields[1]),
             leg=LegId(fields[2]),
-            call=CallId(fields[3]),
+            call=CallId(fields[4] or call_of(fields[2]) or fields[3]),
             account=fields[4],
             channel=fields[5],
             context=fields[7],
+            app=fields[8],
             appdata=fields[9],
             extra=fields[13],
         )
@@ -126,7 +140,7 @@ def _turned_back(found: Sequence[CelRow]) -> set[int]:
     began: dict[CallId, int] = {}
     turned_back: set[int] = set()
     for number, row in enumerate(found):
-        if row.kind == "APP_START":
+        if row.kind == "APP_START" and row.app == _QUEUE:
             began[row.call] = number
         elif row.kind == "JT_LOST" and row.call in began and any(one in row.extra for one in _NEVER_IN):
             turned_back.add(began[row.call])
@@ -136,11 +150,15 @@ def _turned_back(found: Sequence[CelRow]) -> set[int]:
 def _told_by(
     row: CelRow, answered: set[LegId], no_answers: Mapping[tuple[CallId, AgentId], list[Moment]]
 ) -> Iterator[AnyEvent]:
-    known = phone_of(row.endpoint)
+    agent = agent_of(row.channel)
     if row.leg == citizens_leg(row.call):
         yield from _citizens_leg(row)
-    elif known is not None and row.context == "from-desk":
-        yield from _agents_leg(row, known[0], answered, no_answers)
+    elif is_third(row.call, row.leg, row.channel):
+        yield from _third_leg(row, agent, answered)
+    elif agent is not None and not row.leg.startswith(f"{row.call}-"):  # one of another name of ours is no ring
+        yield from _agents_leg(row, agent, answered, no_answers)
+    if row.account and row.kind in _BRIDGES:
+        yield _BRIDGES[row.kind](at=row.at, call=row.call, leg=row.leg, bridge=str(json.loads(row.extra)["bridge_id"]))
 
 
 def _citizens_leg(row: CelRow) -> Iterator[AnyEvent]:
@@ -160,13 +178,18 @@ def _citizens_leg(row: CelRow) -> Iterator[AnyEvent]:
             yield CallRefused(at=row.at, call=row.call, number=number, caller=caller, why=why)
         case "JT_REQUESTED":
             yield AgentRequested(at=row.at, call=row.call, queue=QueueName(_extra(row, 1)[0]))
-        case "APP_START":
+        case "APP_START" if row.app == _QUEUE:
             yield CallQueued(at=row.at, call=row.call, queue=QueueName(row.appdata.partition(",")[0]))
         case "JT_LOST":
             queue, status, stage = _extra(row, 3)
             yield CallLost(at=row.at, call=row.call, queue=QueueName(queue), stage=LossStage(stage), cause=status)
         case "JT_RETURNED":
             yield CallReturned(at=row.at, call=row.call, queue=QueueName(_extra(row, 1)[0]))
+        case "JT_HANDED":
+            yield CallHanded(at=row.at, call=row.call, place=Place(_extra(row, 1)[0]))
+        case "JT_STEP":
+            step, answer = _extra(row, 2)
+            yield StepTold(at=row.at, call=row.call, step=DestinationKey(step), answer=answer)
         case "HANGUP" if row.account:
             cause, source = _hangup(row)
             if source == row.channel:
@@ -185,9 +208,11 @@ def _agents_leg(
     match row.kind:
         case "CHAN_START":
             yield AgentRung(at=row.at, call=row.call, agent=agent, leg=row.leg, queue=QueueName(""))
-        case "BRIDGE_ENTER":
+        case "BRIDGE_ENTER" if row.app != _ROOM:
             answered.add(row.leg)
             yield AgentAnswered(at=row.at, call=row.call, agent=agent, leg=row.leg, queue=QueueName(""))
+        case "BRIDGE_EXIT":
+            answered.add(row.leg)  # the row of its entering may be older than what is read
         case "HANGUP":
             cause, source = _hangup(row)
             if row.leg not in answered:
@@ -195,6 +220,26 @@ def _agents_leg(
                 yield RingEnded(at=row.at, call=row.call, leg=row.leg, result=result)
             elif source == row.channel:
                 yield HangUpHeard(at=row.at, call=row.call, leg=row.leg)
+            yield LegEnded(at=row.at, call=row.call, leg=row.leg)
+        case _:
+            return
+
+
+def _third_leg(row: CelRow, agent: AgentId | None, answered: set[LegId]) -> Iterator[AnyEvent]:
+    match row.kind:
+        case "CHAN_START":
+            yield ThirdRung(at=row.at, call=row.call, leg=row.leg, agent=agent)
+        case "ANSWER":
+            answered.add(row.leg)
+            yield RingEnded(at=row.at, call=row.call, leg=row.leg, result=RingResult.ANSWERED)
+        case "BRIDGE_EXIT":
+            answered.add(row.leg)
+        case "HANGUP":
+            cause, source = _hangup(row)
+            if source == row.channel:
+                yield HangUpHeard(at=row.at, call=row.call, leg=row.leg)
+            if row.leg not in answered:
+                yield RingEnded(at=row.at, call=row.call, leg=row.leg, result=ring_result(cause))
             yield LegEnded(at=row.at, call=row.call, leg=row.leg)
         case _:
             return

@@ -175,7 +175,7 @@ def _bad_transfers(plan: PbxPlan) -> Iterator[str]:
             yield f"step {step.key}: max_digits is 1 to 32, timeout_seconds 1 to 60"
     for kind, names in (
         ("trunk name", [trunk.name for trunk in plan.trunks]),
-        ("destination or step key", [one.key for one in (*plan.destinations, *plan.steps)]),
+        ("destination or step key", [*(one.key for one in plan.destinations), *(step.key for step in plan.steps)]),
     ):
         for name in sorted({name for name in names if names.count(name) > 1}):
             yield f"{kind} = {name!r}: it is there twice"

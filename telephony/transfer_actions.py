@@ -1,7 +1,7 @@
 """Handing a call on, as AMI actions: legs moved about in the dialplan, the other side rung.
 
-Everything that becomes a variable, a channel's name or a number is looked at here: a comma or a `${` in it would be read
-by Asterisk, and a citizen's number is a stranger's text.
+Everything that becomes a variable, a channel's name or a number is looked at here: a comma or a `${` in it would be
+read by Asterisk, and a citizen's number is a stranger's text.
 """
 
 import re

@@ -9,6 +9,7 @@ from acd.events import (
     AgentRung,
     AnyEvent,
     CallEnded,
+    CallHanded,
     CallHeld,
     CallLost,
     CallOffered,
@@ -19,6 +20,8 @@ from acd.events import (
     DeviceChanged,
     HangUpHeard,
     LegEnded,
+    LegJoined,
+    LegLeft,
     MemberAdded,
     MemberPaused,
     MemberRemoved,
@@ -26,10 +29,14 @@ from acd.events import (
     PhoneBack,
     PhoneGone,
     RingEnded,
+    StepTold,
+    ThirdRung,
 )
-from acd.names import AgentId, CallId, LegId, LossStage, Moment, QueueName, RingResult, phone_of
+from acd.names import AgentId, CallId, DestinationKey, LegId, LossStage, Moment, QueueName, RingResult, phone_of
+from acd.transfer import Place
 from telephony.ami_protocol import AmiHeaders
 from telephony.snapshot import DEVICES
+from telephony.third_legs import agent_of, call_of, is_third, ring_result
 
 Rule: TypeAlias = Callable[[AmiHeaders], AnyEvent | None]
 
@@ -42,6 +49,9 @@ RING_RESULTS = {
     "CONGESTION": RingResult.UNREACHABLE,
 }
 """Asterisk's DIALSTATUS, as we call it. Others (ABORT, CONTINUE, GOTO) are no end of a ring we know of."""
+
+_UP = "6"
+"""ChannelState of a leg that was answered."""
 
 
 def moment(message: AmiHeaders) -> Moment:
@@ -106,12 +116,19 @@ def _returned(message: AmiHeaders) -> AnyEvent:
     return CallReturned(at=moment(message), call=CallId(message["Call"]), queue=_queue(message))
 
 
+def _step(message: AmiHeaders) -> AnyEvent:
+    step = DestinationKey(message["Step"])
+    return StepTold(at=moment(message), call=CallId(message["Call"]), step=step, answer=message["Answer"])
+
+
 USER_RULES: dict[str, Callable[[AmiHeaders], AnyEvent]] = {
     "JtOffered": _offered,
     "JtRefused": _refused,
     "JtRequested": lambda m: AgentRequested(at=moment(m), call=CallId(m["Call"]), queue=_queue(m)),
     "JtLost": _lost,
     "JtReturned": _returned,
+    "JtHanded": lambda m: CallHanded(at=moment(m), call=CallId(m["Call"]), place=Place(m["Place"])),
+    "JtStep": _step,
 }
 """The dialplan's own facts, by the name in UserEvent()."""
 
@@ -146,19 +163,47 @@ def _hangup(message: AmiHeaders) -> AnyEvent | None:
         return None  # turned away at the door, or no citizen's call
     if call == leg:
         return CallEnded(at=moment(message), call=CallId(call), cause=int(message["Cause"]))
+    if message["ChannelState"] != _UP and is_third(CallId(call), LegId(leg), message["Channel"]):
+        result = ring_result(int(message["Cause"]))
+        return RingEnded(at=moment(message), call=CallId(call), leg=LegId(leg), result=result)
     return LegEnded(at=moment(message), call=CallId(call), leg=LegId(leg))
 
 
+def _dial_begin(message: AmiHeaders) -> AnyEvent | None:
+    call, leg, channel = CallId(message.get("DestAccountCode") or ""), message["DestUniqueid"], message["DestChannel"]
+    if not call or not is_third(call, LegId(leg), channel):
+        return None  # app_queue's rings are told by AgentCalled
+    return ThirdRung(at=moment(message), call=call, leg=LegId(leg), agent=agent_of(channel))
+
+
 def _dial_end(message: AmiHeaders) -> AnyEvent | None:
-    result = RING_RESULTS.get(message["DialStatus"])
-    if result is None or not message.get("DestAccountCode"):
+    result, call = RING_RESULTS.get(message["DialStatus"]), CallId(message.get("DestAccountCode") or "")
+    if result is None or not call:
         return None
-    return RingEnded(
-        at=moment(message),
-        call=CallId(message["DestAccountCode"]),
-        leg=LegId(message["DestUniqueid"]),
-        result=result,
-    )
+    leg = LegId(message["DestUniqueid"])
+    if result is not RingResult.ANSWERED and is_third(call, leg, message["DestChannel"]):
+        return None  # the end of the leg knows why
+    return RingEnded(at=moment(message), call=call, leg=leg, result=result)
+
+
+def _originated(message: AmiHeaders) -> AnyEvent | None:
+    """A ring that failed: often there was never a channel for it, and nothing else tells of its end."""
+    leg = message["Uniqueid"]
+    call = call_of(leg)
+    if call is None or message["Response"] != "Failure":
+        return None
+    return LegEnded(at=moment(message), call=call, leg=LegId(leg))
+
+
+def _bridged(fact: type[LegJoined] | type[LegLeft]) -> Rule:
+    def rule(message: AmiHeaders) -> AnyEvent | None:
+        call = message["AccountCode"]
+        if not call:
+            return None
+        leg, bridge = LegId(message["Uniqueid"]), message["BridgeUniqueid"]
+        return fact(at=moment(message), call=CallId(call), leg=leg, bridge=bridge)
+
+    return rule
 
 
 def _peer(message: AmiHeaders) -> AnyEvent | None:
@@ -190,7 +235,11 @@ RULES: dict[bytes, Rule] = {
     b"AgentRingNoAnswer": lambda m: RingEnded(
         at=moment(m), call=_call(m), leg=LegId(m["DestUniqueid"]), result=RingResult.NO_ANSWER
     ),
+    b"DialBegin": _dial_begin,
     b"DialEnd": _dial_end,
+    b"OriginateResponse": _originated,
+    b"BridgeEnter": _bridged(LegJoined),
+    b"BridgeLeave": _bridged(LegLeft),
     b"Hold": lambda m: CallHeld(at=moment(m), call=_call(m), leg=LegId(m["Uniqueid"])),
     b"Unhold": lambda m: CallRetrieved(at=moment(m), call=_call(m), leg=LegId(m["Uniqueid"])),
     b"HangupRequest": lambda m: HangUpHeard(at=moment(m), call=_call(m), leg=LegId(m["Uniqueid"])),

@@ -111,6 +111,12 @@ class Phone:
         self._request("BYE")
         self.wait(lambda m: m.status == 200 and m.method == "BYE")
 
+    def press(self, key: str) -> None:
+        """Press a key, told in SIP as we send no sound."""
+        self._cseq += 1
+        self._request("INFO", body=f"Signal={key}\r\nDuration=160\r\n", kind="application/dtmf-relay")
+        self.wait(lambda m: m.status == 200 and m.method == "INFO")
+
     def cancel(self) -> None:
         """Give up before anyone answered."""
         self._request("CANCEL")
@@ -198,10 +204,10 @@ class Phone:
         self._rung.add(invite.headers["call-id"])
         return invite
 
-    def _request(self, method: str, *, body: str = "", extra: str = "") -> None:
-        kind = "Content-Type: application/sdp\r\n" if body else ""
+    def _request(self, method: str, *, body: str = "", extra: str = "", kind: str = "application/sdp") -> None:
+        kind = f"Content-Type: {kind}\r\n" if body else ""
         sequence = f"{self._cseq} {method}"
-        branch = f"z9hG4bK{self._call[:8]}{self._cseq}" + ("x" if method in ("BYE", "ACK") else "")
+        branch = f"z9hG4bK{self._call[:8]}{self._cseq}" + ("x" if method in ("BYE", "ACK", "INFO") else "")
         text = (
             f"{method} {self._target} SIP/2.0\r\n"
             f"Via: SIP/2.0/{self.transport} {self.host}:{self.port};branch={branch}\r\n"

@@ -1,19 +1,28 @@
 """The citizen is never alone and never lost, with no program of ours in the loop: every net of the dialplan."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from acd.transfer import Place
+from telephony.plan import PbxPlan
 from telephony.private_pbx import PrivatePbx
+from tests.live.conftest import live_plan
 from tests.live.room_floor import Floor, Talk
 
 pytestmark = pytest.mark.live
 
 
+def brief_plan(base: Path) -> PbxPlan:
+    """The plan of the live tests without the sentence about recording: half of what each citizen waits."""
+    return structs.replace(live_plan(base), recording=False)
+
+
 @pytest.fixture(scope="module")
-def floor(pbx: PrivatePbx) -> Iterator[Floor]:
-    floor = Floor(pbx)
+def floor(start_pbx: Callable[..., PrivatePbx]) -> Iterator[Floor]:
+    floor = Floor(start_pbx(brief_plan))
     yield floor
     floor.close()
 
@@ -246,7 +255,7 @@ def test_a_citizen_released_to_a_queue_of_ours_is_rung_there(floor: Floor, talk:
 def test_a_citizen_keys_in_an_answer_and_is_back_with_the_agent(floor: Floor, talk: Talk) -> None:
     talk.move(talk.citizen_to(Place.STEP, "satisfaction"), talk.agent_in)
     talk.told("step")
-    talk.keys("5")
+    talk.citizen.press("5")
     assert talk.ami.event("UserEvent", UserEvent="JtStep")["Answer"] == "5"
     talk.are_together(talk.call, talk.leg)
     floor.agent.hang_up()
@@ -266,7 +275,7 @@ def test_a_citizen_whose_agent_left_meanwhile_goes_to_the_head_of_the_queue(floo
     talk.move(talk.citizen_to(Place.STEP, "satisfaction"), talk.agent_in)
     talk.told("step")
     floor.agent.hang_up()
-    talk.keys("1")
+    talk.citizen.press("1")
     talk.returned()
 
 

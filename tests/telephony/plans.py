@@ -50,7 +50,8 @@ def small_plan(base: Path) -> PbxPlan:
         ),
         queues=(QueuePlan(name="hotline"), QueuePlan(name="labour", max_wait_seconds=90)),
         prompts=tuple(
-            Prompt(key=key, zh="您好。", en="Hello.") for key in ("greeting", "transition", "satisfied", *DIALPLAN_PROMPTS)
+            Prompt(key=key, zh="您好。", en="Hello.")
+            for key in ("greeting", "transition", "satisfied", *DIALPLAN_PROMPTS)
         ),
         trunks=(TrunkPlan(name="revenue", host="127.0.0.3", port=5070), TrunkPlan(name="carrier", host="127.0.0.4")),
         destinations=(

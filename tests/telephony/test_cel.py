@@ -6,13 +6,32 @@ from pathlib import Path
 import pytest
 
 from acd.effects import CallRecord, WriteCall
-from acd.events import AgentRung, AnyEvent, CallLost, CallQueued, CallRefused, CallReturned, HangUpHeard, RingEnded
+from acd.events import (
+    AgentAnswered,
+    AgentRung,
+    AnyEvent,
+    CallHanded,
+    CallLost,
+    CallQueued,
+    CallRefused,
+    CallReturned,
+    HangUpHeard,
+    LegEnded,
+    LegJoined,
+    LegLeft,
+    RingEnded,
+    StepTold,
+    ThirdRung,
+)
 from acd.fold import fold
-from acd.names import AgentId, CallId, LegId, LossStage, Moment, Party, RingResult
+from acd.names import AgentId, CallId, DestinationKey, LegId, LossStage, Moment, Party, RingResult
 from acd.state import Policy, State
+from acd.transfer import Place
 from telephony.cel import CelRow, facts, moment_of, rows
 
 CAPTURE = Path(__file__).parents[1] / "captures" / "six_calls.cel.csv"
+BRIDGE = '{"bridge_id":"b1","bridge_technology":"softmix"}'
+FAR = "PJSIP/revenue-00000007"
 MISSED = {(CallId("jt1-1795307276.1"), AgentId("6001")): [Moment(1795307295000)]}
 
 
@@ -142,7 +161,7 @@ def test_other_channels_are_none_of_ours() -> None:
 
 def test_the_legs_own_good_bye_is_heard() -> None:
     channel = "PJSIP/6001-web-00000002"
-    rung = _row("BRIDGE_ENTER", leg="jt1-1.2", channel=channel)
+    rung = _row("BRIDGE_ENTER", leg="jt1-1.2", channel=channel, extra=BRIDGE)
     gone = _row("HANGUP", leg="jt1-1.2", channel=channel, extra=f'{{"hangupcause":16,"hangupsource":"{channel}"}}')
     heard = [fact for fact in facts([rung, gone], {}) if isinstance(fact, HangUpHeard)]
     assert [fact.leg for fact in heard] == ["jt1-1.2"]
@@ -162,6 +181,7 @@ def _row(
     leg: str = "jt1-1.1",
     channel: str = "PJSIP/trunk-00000001",
     context: str = "from-desk",
+    app: str = "Queue",
     extra: str = "",
 ) -> CelRow:
     call = CallId("jt1-1.1")
@@ -173,6 +193,7 @@ def _row(
         account=call,
         channel=channel,
         context=context,
+        app=app,
         appdata="",
         extra=extra,
     )
@@ -182,3 +203,73 @@ def test_a_citizen_who_came_back_into_the_queue_is_told_as_such() -> None:
     (fact,) = facts([_row("JT_RETURNED", extra='{"extra":"hotline"}')], {})
     assert isinstance(fact, CallReturned)
     assert fact.queue == "hotline"
+
+
+C, T, AT = CallId("jt1-1.1"), LegId("jt1-1.1-t1"), Moment(5)
+
+
+def _named_by_us(kind: str, channel: str = FAR, extra: str = "", account: str = "jt1-1.1") -> CelRow:
+    """A row of a leg rung for a transfer, as Asterisk writes it: linked to nothing but itself."""
+    text = f'"{kind}","0.005","{T}","{T}","{account}","{channel}","s","nowhere","AppDial2","","","","","{{extra}}"'
+    return next(rows([text.replace("{extra}", extra.replace('"', '""'))]))
+
+
+def test_a_leg_rung_for_a_transfer_belongs_to_its_call_before_it_has_an_account() -> None:
+    assert _named_by_us("CHAN_START", account="").call == C
+    assert _named_by_us("ANSWER").call == C
+
+
+@pytest.mark.parametrize(("channel", "agent"), [(FAR, None), ("PJSIP/6012-web-00000007", "6012")])
+def test_the_other_side_rings_answers_and_is_gone(channel: str, agent: AgentId | None) -> None:
+    told_rows = [
+        _named_by_us("CHAN_START", channel, account=""),
+        _named_by_us("ANSWER", channel),
+        _named_by_us("BRIDGE_ENTER", channel, BRIDGE),
+        _named_by_us("BRIDGE_EXIT", channel, BRIDGE),
+        _named_by_us("HANGUP", channel, f'{{"hangupcause":16,"hangupsource":"{channel}"}}'),
+    ]
+    assert list(facts(told_rows, {})) == [
+        ThirdRung(at=AT, call=C, leg=T, agent=agent),
+        RingEnded(at=AT, call=C, leg=T, result=RingResult.ANSWERED),
+        LegJoined(at=AT, call=C, leg=T, bridge="b1"),
+        LegLeft(at=AT, call=C, leg=T, bridge="b1"),
+        HangUpHeard(at=AT, call=C, leg=T),
+        LegEnded(at=AT, call=C, leg=T),
+    ]
+
+
+def test_whom_a_released_call_dialled_is_the_other_side_too() -> None:
+    rung = _row("CHAN_START", leg="jt1-1.9", channel=FAR, context="nowhere")
+    gone = _row("HANGUP", leg="jt1-1.9", channel=FAR, context="nowhere", extra='{"hangupcause":0}')
+    found = list(facts([rung, gone], {}))
+    assert found[0] == ThirdRung(at=AT, call=C, leg=LegId("jt1-1.9"), agent=None)
+    assert [fact.result for fact in found if isinstance(fact, RingEnded)] == [RingResult.NO_ANSWER]
+
+
+def test_an_agent_who_comes_into_a_room_has_not_answered_anew() -> None:
+    channel = "PJSIP/6001-web-00000002"
+    joined = _row("BRIDGE_ENTER", leg="jt1-1.2", channel=channel, context="room", app="ConfBridge", extra=BRIDGE)
+    gone = _row("HANGUP", leg="jt1-1.2", channel=channel, context="room", extra='{"hangupcause":16}')
+    left = _row("BRIDGE_EXIT", leg="jt1-1.2", channel=channel, context="room", app="ConfBridge", extra=BRIDGE)
+    assert [type(fact) for fact in facts([joined, left, gone], {})] == [LegJoined, LegLeft, LegEnded]
+    first = _row("BRIDGE_ENTER", leg="jt1-1.2", channel=channel, app="AppQueue", extra=BRIDGE)
+    assert [type(fact) for fact in facts([first], {})] == [AgentAnswered, LegJoined]
+
+
+def test_another_leg_of_ours_is_no_ring() -> None:
+    watcher = _row("CHAN_START", leg="jt1-1.1-w1", channel="PJSIP/6009-web-00000002")
+    assert list(facts([watcher], {})) == []
+
+
+def test_where_the_citizen_is_and_what_they_keyed_in() -> None:
+    told_rows = [
+        _row("JT_HANDED", extra='{"extra":"step"}'),
+        _row("JT_STEP", extra='{"extra":"satisfaction|5"}'),
+        _row("APP_START", app="ConfBridge"),
+        _row("BRIDGE_ENTER", app="ConfBridge", extra=BRIDGE),
+    ]
+    assert list(facts(told_rows, {})) == [
+        CallHanded(at=AT, call=C, place=Place.STEP),
+        StepTold(at=AT, call=C, step=DestinationKey("satisfaction"), answer="5"),
+        LegJoined(at=AT, call=C, leg=LegId(C), bridge="b1"),
+    ]

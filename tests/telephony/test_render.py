@@ -81,7 +81,9 @@ def test_every_path_ends_in_hangup(dialplan: Dialplan) -> None:
             last = steps[-1].partition("(")[0]
             assert last in ENDS, f"{context},{extension} ends with {steps[-1]}"
             if last == "Return":
-                assert context in ("caller", "ended", "agent", "watching"), f"{context},{extension} returns, but nobody called it"
+                assert context in ("caller", "ended", "agent", "watching"), (
+                    f"{context},{extension} returns, but nobody called it"
+                )
 
 
 def test_a_call_is_offered_before_it_is_answered_and_asks_before_it_queues(dialplan: Dialplan) -> None:

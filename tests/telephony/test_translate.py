@@ -8,6 +8,7 @@ from acd.events import (
     AgentRung,
     AnyEvent,
     CallEnded,
+    CallHanded,
     CallHeld,
     CallLost,
     CallOffered,
@@ -18,6 +19,8 @@ from acd.events import (
     DeviceChanged,
     HangUpHeard,
     LegEnded,
+    LegJoined,
+    LegLeft,
     MemberAdded,
     MemberPaused,
     MemberRemoved,
@@ -25,16 +28,34 @@ from acd.events import (
     PhoneBack,
     PhoneGone,
     RingEnded,
+    StepTold,
+    ThirdRung,
 )
-from acd.names import AgentId, CallId, LegId, LossStage, Moment, QueueName, RingResult
+from acd.names import AgentId, CallId, DestinationKey, LegId, LossStage, Moment, QueueName, RingResult
+from acd.transfer import Place
 from telephony.ami_protocol import AmiMessage, parse
 from telephony.translate import RING_RESULTS, RULES, moment
 
 C, L, A, Q = CallId("jt1-100.1"), LegId("jt1-100.2"), AgentId("6001"), QueueName("hotline")
 AT = Moment(1_795_219_200_250)
 STAMP = "1795219200.250817"
+IN_BRIDGE = {"AccountCode": C, "Uniqueid": L, "BridgeUniqueid": "b1"}
 MEMBER = {"MemberName": "6001", "Queue": "hotline", "Interface": "PJSIP/6001-sip"}
 RUNG = {"AccountCode": C, "MemberName": "6001", "DestUniqueid": L, "Queue": "hotline"}
+
+
+T, FAR = LegId("jt1-100.1-t1"), "PJSIP/revenue-00000007"
+
+
+def ended(leg: LegId, channel: str, cause: str, *, up: bool = False) -> dict[str, str]:
+    """The headers of a Hangup."""
+    state = "6" if up else "5"
+    return {"AccountCode": C, "Uniqueid": leg, "Channel": channel, "Cause": cause, "ChannelState": state}
+
+
+def rung(leg: LegId, channel: str) -> dict[str, str]:
+    """The headers of a DialBegin, and with a status of a DialEnd."""
+    return {"DestAccountCode": C, "DestUniqueid": leg, "DestChannel": channel}
 
 
 def told(name: str, **headers: str) -> AnyEvent | None:
@@ -112,8 +133,46 @@ def test_an_event_without_a_time_is_an_error() -> None:
         ("Unhold", {"AccountCode": C, "Uniqueid": L}, CallRetrieved(at=AT, call=C, leg=L)),
         ("HangupRequest", {"AccountCode": C, "Uniqueid": L}, HangUpHeard(at=AT, call=C, leg=L)),
         ("Hangup", {"AccountCode": C, "Uniqueid": C, "Cause": "16"}, CallEnded(at=AT, call=C, cause=16)),
-        ("Hangup", {"AccountCode": C, "Uniqueid": L, "Cause": "16"}, LegEnded(at=AT, call=C, leg=L)),
+        ("Hangup", ended(L, "PJSIP/6001-web-00000002", "16", up=True), LegEnded(at=AT, call=C, leg=L)),
+        ("Hangup", ended(L, "PJSIP/6001-web-00000002", "17"), LegEnded(at=AT, call=C, leg=L)),
+        ("Hangup", ended(T, FAR, "16", up=True), LegEnded(at=AT, call=C, leg=T)),
+        ("Hangup", ended(T, FAR, "17"), RingEnded(at=AT, call=C, leg=T, result=RingResult.REJECTED)),
+        ("Hangup", ended(L, FAR, "0"), RingEnded(at=AT, call=C, leg=L, result=RingResult.NO_ANSWER)),
+        (
+            "Hangup",
+            ended(T, "PJSIP/6012-web-00000002", "19"),
+            RingEnded(at=AT, call=C, leg=T, result=RingResult.NO_ANSWER),
+        ),
         ("Hangup", {"AccountCode": "", "Uniqueid": L, "Cause": "1"}, None),
+        ("DialBegin", rung(T, FAR), ThirdRung(at=AT, call=C, leg=T, agent=None)),
+        ("DialBegin", rung(L, FAR), ThirdRung(at=AT, call=C, leg=L, agent=None)),
+        ("DialBegin", rung(T, "PJSIP/6012-web-00000002"), ThirdRung(at=AT, call=C, leg=T, agent=AgentId("6012"))),
+        ("DialBegin", rung(L, "PJSIP/6001-web-00000002"), None),
+        ("DialBegin", {**rung(T, FAR), "DestAccountCode": ""}, None),
+        ("DialBegin", {"DestUniqueid": L, "DestChannel": FAR}, None),
+        (
+            "DialEnd",
+            {**rung(T, FAR), "DialStatus": "ANSWER"},
+            RingEnded(at=AT, call=C, leg=T, result=RingResult.ANSWERED),
+        ),
+        ("DialEnd", {**rung(T, FAR), "DialStatus": "NOANSWER"}, None),
+        ("DialEnd", {**rung(L, FAR), "DialStatus": "BUSY"}, None),
+        ("OriginateResponse", {"Response": "Failure", "Uniqueid": T}, LegEnded(at=AT, call=C, leg=T)),
+        ("OriginateResponse", {"Response": "Success", "Uniqueid": T}, None),
+        ("OriginateResponse", {"Response": "Failure", "Uniqueid": "<null>"}, None),
+        ("BridgeEnter", IN_BRIDGE, LegJoined(at=AT, call=C, leg=L, bridge="b1")),
+        ("BridgeLeave", IN_BRIDGE, LegLeft(at=AT, call=C, leg=L, bridge="b1")),
+        ("BridgeEnter", {**IN_BRIDGE, "AccountCode": ""}, None),
+        (
+            "UserEvent",
+            {"UserEvent": "JtHanded", "Call": C, "Place": "music"},
+            CallHanded(at=AT, call=C, place=Place.MUSIC),
+        ),
+        (
+            "UserEvent",
+            {"UserEvent": "JtStep", "Call": C, "Step": "identity", "Answer": ""},
+            StepTold(at=AT, call=C, step=DestinationKey("identity"), answer=""),
+        ),
         (
             "QueueMemberAdded",
             {**MEMBER, "Paused": "1", "PausedReason": "signed-in", "Status": "5"},
@@ -149,7 +208,7 @@ def test_an_event_is_this_fact(name: str, headers: dict[str, str], fact: AnyEven
 
 @pytest.mark.parametrize(("status", "result"), sorted(RING_RESULTS.items()))
 def test_a_ring_ends_with_asterisks_result(status: str, result: RingResult) -> None:
-    fact = told("DialEnd", DialStatus=status, DestAccountCode=C, DestUniqueid=L)
+    fact = told("DialEnd", DialStatus=status, **rung(L, "PJSIP/6001-web-00000002"))
     assert fact == RingEnded(at=AT, call=C, leg=L, result=result)
 
 
