@@ -278,6 +278,7 @@ async def _prepare_people(plan: Plan, database: Database, now: Moment) -> None:
             database,
             first_seat=plan.settings.seats.first,
             count=plan.settings.demo.agents,
+            seats=plan.settings.seats.count,
             password=plan.demo_password,
             renew=renew,
         )

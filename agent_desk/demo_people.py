@@ -12,21 +12,27 @@ from core.people import add_user, credentials_of, disable_who_share, people, set
 SUPERVISOR, ADMIN = "supervisor", "admin"
 
 
-async def make_demo_people(database: Database, *, first_seat: int, count: int, password: str, renew: bool) -> None:
+async def make_demo_people(
+    database: Database, *, first_seat: int, count: int, seats: int, password: str, renew: bool
+) -> None:
     """Add the demo users that are missing.
 
     Args:
+        count: log-ins of agents.
+        seats: positions there are; the supervisor gets the last, unless an agent has it.
         renew: the password is new: give it to those who exist already too.
 
     """
     wanted: dict[str, tuple[str, Role, AgentId | None]] = {
         str(seat): (f"坐席{seat}", Role.AGENT, AgentId(str(seat))) for seat in range(first_seat, first_seat + count)
     }
-    wanted[SUPERVISOR] = ("值班长", Role.SUPERVISOR, None)
+    spare = AgentId(str(first_seat + seats - 1)) if seats > count else None
+    wanted[SUPERVISOR] = ("值班长", Role.SUPERVISOR, spare)
     wanted[ADMIN] = ("管理员", Role.ADMIN, None)
     async with database.reading() as session:
-        there = {person.user for person in await people(session)}
-    missing = wanted.keys() - there
+        known = await people(session)
+    there, held = {person.user for person in known}, {person.agent for person in known} - {None}
+    missing = {user for user, (_, _, agent) in wanted.items() if user not in there and agent not in held}
     if not missing and not renew:
         return
     hashed = await asyncio.to_thread(hash_password, password)

@@ -107,7 +107,7 @@ class Seats(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Agent positions: for each a SIP phone `<seat>-sip` and a browser phone `<seat>-web` in Asterisk."""
 
     first: Annotated[int, Meta(ge=100, le=99_999)] = 6001
-    count: Annotated[int, Meta(ge=1, le=5_000)] = 240
+    count: Annotated[int, Meta(ge=1, le=5_000)] = 244
 
 
 class Recording(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -18,8 +18,20 @@ async def test_seats_supervisor_and_administrator_can_log_in(house: House, plan:
     assert person.agent == "6002"
 
 
+async def test_the_supervisor_has_the_last_position_unless_an_agent_has_it(house: House, plan: Plan) -> None:
+    last = plan.settings.seats.first + plan.settings.seats.count - 1
+    person = await log_in(house.database, "supervisor", plan.demo_password, house.clock.now())
+    assert not isinstance(person, LogInRefusal)
+    assert person.agent == str(last)
+    await make_demo_people(house.database, first_seat=last - 1, count=2, seats=2, password="x" * 12, renew=False)
+    async with house.database.reading() as session:
+        users = {one.user for one in await people(session)}
+    assert str(last - 1) in users
+    assert str(last) not in users, "the supervisor sits there"
+
+
 async def test_a_renewed_password_is_given_to_everyone(house: House, plan: Plan) -> None:
-    await make_demo_people(house.database, first_seat=6001, count=4, password="another-one", renew=True)
+    await make_demo_people(house.database, first_seat=6001, count=4, seats=4, password="another-one", renew=True)
     for user in ("6001", "6004", "admin"):
         assert not isinstance(await log_in(house.database, user, "another-one", house.clock.now()), LogInRefusal)
     assert await log_in(house.database, "6001", plan.demo_password, house.clock.now()) is LogInRefusal.WRONG

@@ -70,8 +70,8 @@ async def test_a_stranger_may_not_sit_at_a_desk(running: Served) -> None:
         assert await close_code(socket) == 4401
 
 
-async def test_a_supervisor_has_no_desk(running: Served) -> None:
-    cookie = await cookie_of(running, "supervisor")
+async def test_who_has_no_position_has_no_desk(running: Served) -> None:
+    cookie = await cookie_of(running, "admin")
     headers = {"Cookie": f"jt_session={cookie}"}
     async with connect(f"ws://{running.web}/ws/desk", additional_headers=headers, proxy=None) as socket:
         assert await close_code(socket) == 4403
