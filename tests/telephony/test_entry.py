@@ -78,7 +78,7 @@ def test_only_app_queues_rings_are_rings(entries: dict[str, Entry]) -> None:
     assert all(side.ended is not None for one in entries.values() for side in one.others.values())
 
 
-def test_the_last_agent_is_one_whom_the_queue_found(entries: dict[str, Entry]) -> None:
+def test_the_last_leg_is_one_that_the_queue_found(entries: dict[str, Entry]) -> None:
     agents = {call: one.talked_with.agent for call, one in entries.items() if one.talked_with is not None}
     assert agents == dict.fromkeys(entries, "6004") | {QUEUED: "6005"}
 

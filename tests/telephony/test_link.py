@@ -7,9 +7,10 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from acd.effects import AddMember, HangUpLeg, ResumeMember
+from acd.effects import AddMember, HangUpLeg, MoveLegs, ResumeMember, Spot
 from acd.events import ActionFailed, AnyEvent, CallEnded, CallQueued, MemberResumed, PbxLost, PbxSnapshot
-from acd.names import AgentId, LegId, QueueName, RequestId
+from acd.names import AgentId, CallId, LegId, QueueName, RequestId
+from acd.transfer import Place
 from telephony import link as link_module
 from telephony.link import AmiLink
 from telephony.session import AmiSettings
@@ -132,6 +133,17 @@ async def test_a_wish_is_performed_and_its_refusal_told() -> None:
         (failed,) = ear.of(ActionFailed)
         assert failed == ActionFailed(at=failed.at, request=R1, why="No such channel")
         assert (await fake.until_heard("Hangup"))["Channel"] == "jt1-1.2"
+
+
+async def test_what_cannot_be_asked_fails_like_what_is_refused_and_sends_nothing() -> None:
+    spot = Spot(leg=LegId("jt1-1.1"), place=Place.BLIND, argument="tax,1")
+    async with FakeAsterisk() as fake, linked(fake) as (link, ear):
+        await ear.until(snapshots(1))
+        link.perform(MoveLegs(call=CallId("jt1-1.1"), spots=(spot,), agent=None, third=None, request=R1))
+        await ear.until(lambda facts: any(isinstance(fact, ActionFailed) for fact in facts))
+        (failed,) = ear.of(ActionFailed)
+        assert failed == ActionFailed(at=failed.at, request=R1, why="'tax,1' is nowhere in 'blind'")
+        assert not [one for one in fake.heard if one["Action"] in ("Setvar", "Redirect")]
 
 
 async def test_a_refused_wish_of_nobody_is_only_logged(caplog: pytest.LogCaptureFixture) -> None:

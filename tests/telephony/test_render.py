@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
-from telephony.plan import NumberPlan, PbxPlan, Prompt, QueuePlan
+from telephony.plan import DestinationPlan, NumberPlan, PbxPlan, Prompt, QueuePlan, StepPlan, TrunkPlan
 from telephony.render import PlanRefused, check, render, run_directory
 from tests.telephony.plans import small_plan
 
@@ -125,6 +125,32 @@ def test_each_seat_has_two_phones_whose_pass_words_are_not_in_files(tmp_path: Pa
     assert "type = auth" not in seats and "password" not in seats
 
 
+def test_a_trunk_is_dialled_and_looked_after_and_nobody_is_known_by_its_name(tmp_path: Path) -> None:
+    text = (render(small_plan(tmp_path)) / "pjsip.conf").read_text(encoding="utf-8")
+    assert set(re.findall(r"^\[(.*)\]\(out\)$", text, re.MULTILINE)) == {"revenue", "carrier"}
+    assert "contact = sip:127.0.0.3:5070" in text
+    out = text.partition("[out](!)")[2].partition("[out-aor]")[0]
+    assert "identify_by = ip" in out and "context = nowhere" in out and "allow_transfer = no" in out
+    identified = re.findall(r"^endpoint = (.*)$", text, re.MULTILINE)
+    assert identified == ["trunk"]
+
+
+def test_what_a_released_call_dials_and_a_step_asks_is_the_plans(dialplan: Dialplan) -> None:
+    assert dialplan["blind"]["tax"][:2] == ["Set(JT_DIAL=PJSIP/12366@revenue)", "Set(JT_RING=20)"]
+    assert "Set(JT_QUESTION=satisfied)" in dialplan["step"]["satisfaction"]
+    assert dialplan["handed"]["labour"][:2] == ["Set(JT_QUEUE=labour)", "Set(JT_MAX_WAIT=90)"]
+
+
+def test_a_leg_sent_to_an_extension_that_is_not_there_is_not_hung_up(dialplan: Dialplan) -> None:
+    for context in ("room", "music", "blind", "step", "handed"):
+        assert dialplan[context]["i"][0].startswith("Goto(alone,")
+
+
+def test_whoever_is_waited_for_in_vain_is_lost(dialplan: Dialplan) -> None:
+    assert dialplan["alone"]["cause-44"] == ["Goto(lost,1)"]
+    assert dialplan["alone"]["_cause-."] == ["Hangup(16)"]
+
+
 def test_no_citizens_phone_outside_the_demo(tmp_path: Path) -> None:
     etc = render(structs.replace(small_plan(tmp_path), citizen_phone=False))
     assert not any(
@@ -197,6 +223,24 @@ REFUSED = {
     "transition = 'none'": {
         "numbers": (NumberPlan(number="110", queue="hotline", greeting="greeting", transition="none"),)
     },
+    "queue name = 'h'": {"queues": (QueuePlan(name="h"),)},
+    "trunk name = 'trunk'": {"trunks": (TrunkPlan(name="trunk", host="127.0.0.3"),)},
+    "trunk name = '6001-web'": {"trunks": (TrunkPlan(name="6001-web", host="127.0.0.3"),)},
+    "trunk name = 'seat-sip'": {"trunks": (TrunkPlan(name="seat-sip", host="127.0.0.3"),)},
+    "trunk name = 'x]'": {"trunks": (TrunkPlan(name="x]", host="127.0.0.3"),)},
+    "trunk name = 'a'": {"trunks": (TrunkPlan(name="a", host="127.0.0.3"),) * 2, "destinations": ()},
+    "trunk a: host": {"trunks": (TrunkPlan(name="a", host="far.example"),)},
+    "trunk a: port": {"trunks": (TrunkPlan(name="a", host="127.0.0.3", port=0),)},
+    "destination key = 'h'": {"destinations": (DestinationPlan(key="h", number="110", trunk="revenue"),)},
+    "destination tax: number": {"destinations": (DestinationPlan(key="tax", number="1&2", trunk="revenue"),)},
+    "destination tax: trunk = 'none'": {"destinations": (DestinationPlan(key="tax", number="110", trunk="none"),)},
+    "destination tax: ring_seconds": {
+        "destinations": (DestinationPlan(key="tax", number="110", trunk="revenue", ring_seconds=0),)
+    },
+    "step key = 'a,b'": {"steps": (StepPlan(key="a,b", prompt="satisfied"),)},
+    "step ask: prompt = 'none'": {"steps": (StepPlan(key="ask", prompt="none"),)},
+    "step ask: max_digits": {"steps": (StepPlan(key="ask", prompt="satisfied", max_digits=0),)},
+    "destination or step key = 'tax'": {"steps": (StepPlan(key="tax", prompt="satisfied"),)},
     "open_to = '2021-13-01'": {
         "numbers": (NumberPlan(number="110", queue="hotline", greeting="greeting", open_to="2021-13-01"),)
     },

@@ -62,7 +62,19 @@ def test_who_waits_alone_is_on_the_line_with_nobody() -> None:
 
 def test_an_agent_may_be_the_other_side() -> None:
     (spell,) = told("10 c+r 20 c-t1+r", other="6012")
-    assert (spell.agent, spell.queued, spell.place) == ("6012", False, "line 20")
+    assert (spell.agent, spell.place) == ("6012", "line 20")
+
+
+def test_an_expert_who_asks_somebody_in_turn_is_the_one_who_consults() -> None:
+    second = LegId("c-t2")
+    story = "10 c+r 10 c-t1+r 20 c:r 30 c-t2+r 40 c+r"
+    found = spells(moves(story), CITIZEN, {}, {THIRD: AgentId("6012"), second: None}, END)
+    assert [(one.leg, one.with_citizen, one.start, one.end) for one in found] == [
+        ("c-t1", True, 10, 20),
+        ("c-t2", False, 30, 40),
+        ("c-t1", True, 40, 100),
+        ("c-t2", True, 40, 100),
+    ]
 
 
 def test_nobody_is_in_the_call_after_its_end() -> None:
@@ -75,3 +87,4 @@ def test_sums_of_a_call_with_all_of_it() -> None:
     assert consult_ms(found) == 20
     assert conference_ms(found) == 20
     assert (talk_ms([]), consult_ms([]), conference_ms([])) == (0, 0, 0)
+    assert talk_ms(told("10 c+r 20 c-t1+r", other="6012")) == 80, "an expert is an agent of ours"
