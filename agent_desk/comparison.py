@@ -72,6 +72,7 @@ def differences(ours: AuditedCall, theirs: Entry, rule: Rule) -> Iterator[Differ
     yield from _times(ours, theirs, rule)
     if not alive(theirs, rule.until):
         yield from _outcome(ours, theirs)
+        yield from _agent(ours, theirs, rule)
         yield from _end(ours, theirs, rule)
         yield from _ticket(ours)
 
@@ -120,10 +121,6 @@ def _outcome(ours: AuditedCall, theirs: Entry) -> Iterator[Difference]:
     their_outcome = "lost" if theirs.answered is None else "answered"
     if our_outcome != their_outcome:
         yield _plain(theirs, "outcome", our_outcome, their_outcome, theirs.answered or end)
-    leg = theirs.talked_with
-    agent = None if leg is None else leg.agent
-    if ours.agent != agent:
-        yield _plain(theirs, "agent", ours.agent or "none", agent or "none", end if leg is None else leg.rung)
     stage, cause = theirs.loss
     if ours.loss_stage != stage:
         yield _plain(theirs, "loss_stage", ours.loss_stage or "none", stage or "none", theirs.lost or end)
@@ -131,6 +128,21 @@ def _outcome(ours: AuditedCall, theirs: Entry) -> Iterator[Difference]:
         yield _plain(theirs, "loss_cause", ours.loss_cause or "none", cause or "none", theirs.lost or end)
     if ours.rings != len(theirs.legs):
         yield _plain(theirs, "rings", str(ours.rings), str(len(theirs.legs)), end)
+
+
+def _agent(ours: AuditedCall, theirs: Entry, rule: Rule) -> Iterator[Difference]:
+    """Compare the last agent to begin to speak with the caller; of two who begin at once, either may be named."""
+    if theirs.handed is None:
+        leg = theirs.talked_with
+        mark = theirs.ended or theirs.restart or theirs.offered if leg is None else leg.rung
+        agents = [] if leg is None else [leg.agent]
+    else:
+        talks = [one for one in theirs.spells(when(theirs.ended)) if one.agent is not None and one.with_citizen]
+        last = [one for one in talks if one.start >= talks[-1].start - rule.tolerance]
+        mark = Mark(last[0].start, last[0].place) if last else theirs.handed
+        agents = [one.agent for one in last if one.agent is not None]
+    if ours.agent not in agents and (agents or ours.agent is not None):
+        yield _plain(theirs, "agent", ours.agent or "none", " or ".join(agents) or "none", mark)
 
 
 def _end(ours: AuditedCall, theirs: Entry, rule: Rule) -> Iterator[Difference]:

@@ -81,7 +81,7 @@ def _connected(ours: AuditedCall, theirs: Entry, rule: Rule) -> Iterator[Differe
     for row in connects[:1]:
         yield from _moment(theirs, "answered_at", ours.answered_at, row, rule)
         yield from _spell(theirs, "wait_ms", ours.wait_ms, row, 0, rule)
-    if len(connects) == 1:
+    if theirs.handed is None and len(connects) == 1:
         if connects[0].agent != ours.agent:
             yield _differs(theirs, "CONNECT agent", ours.agent or "none", connects[0].agent, connects[0].place)
         return
@@ -111,7 +111,8 @@ def _completed(ours: AuditedCall, theirs: Entry, rule: Rule) -> Iterator[Differe
     if len(complete) != expected and theirs.restart is None:
         yield _differs(theirs, "COMPLETE", f"{expected} rows", f"{len(complete)} rows", _places(theirs, complete))
     elif len(complete) == expected:
-        wanted = sorted(row.agent for row in connects) if len(connects) > 1 else [ours.agent or "none"] * expected
+        by_rows = theirs.handed is not None or len(connects) > 1  # else our record names the only agent
+        wanted = sorted(row.agent for row in connects) if by_rows else [ours.agent or "none"] * expected
         agents = sorted(row.agent for row in complete)
         if agents != wanted:
             yield _differs(theirs, "COMPLETE agent", "+".join(wanted), "+".join(agents), _places(theirs, complete))

@@ -48,11 +48,12 @@ def outcome_of_transfer(transfer: TransferRow, call_ended: Moment | None) -> Tra
         return None
     if transfer.result in _FAILED:
         return _FAILED[transfer.result]
+    if transfer.mode is TransferMode.SUSPEND:
+        ended = transfer.completed_at or transfer.ended_at
+        back = ended is not None and (call_ended is None or ended < call_ended)
+        return TransferOutcome.CAME_BACK if back else TransferOutcome.GIVEN_UP
     if transfer.completed_at is not None:
         return TransferOutcome.COMPLETED
-    if transfer.mode is TransferMode.SUSPEND:
-        back = transfer.ended_at is not None and (call_ended is None or transfer.ended_at < call_ended)
-        return TransferOutcome.CAME_BACK if back else TransferOutcome.GIVEN_UP
     return TransferOutcome.GIVEN_UP if transfer.answered_at is None else TransferOutcome.KEPT
 
 

@@ -101,10 +101,7 @@ class Entry(Struct, kw_only=True):
 
     @property
     def talked_with(self) -> Leg | None:
-        """The leg of the agent who was the last to begin to speak with the citizen."""
-        if self.handed is not None:
-            spoken = [one for one in self.spells(None) if one.queued and one.with_citizen]
-            return self.legs[spoken[-1].leg] if spoken else None
+        """The leg of the last agent on the line whom the queue found."""
         joined = [(leg.joined.at, leg) for leg in self.legs.values() if leg.joined is not None]
         return max(joined, key=lambda pair: pair[0])[1] if joined else None
 
@@ -150,7 +147,6 @@ class Entry(Struct, kw_only=True):
                     leg=leg,
                     agent=one.agent,
                     with_citizen=True,
-                    queued=True,
                     start=start,
                     end=max(start, min(ends)),
                     place=one.joined.place,

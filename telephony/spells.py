@@ -25,8 +25,6 @@ class Spell(Struct, frozen=True, kw_only=True):
     """None: the other side of a transfer, outside."""
     with_citizen: bool
     """False: the other side of a transfer with an agent, without the citizen (咨询)."""
-    queued: bool
-    """The queue found this leg; False: it is the other side of a transfer."""
     start: Moment
     end: Moment
     place: str
@@ -41,7 +39,7 @@ def spells(
     Args:
         moves: in the order of their rows.
         found: legs of agents whom the queue found; without the citizen they are on the line with nobody.
-        others: legs of the other sides of transfers.
+        others: legs of the other sides of transfers, in the order in which they were rung.
         end: the citizen's leg ended; who speaks on without them is no longer in the call.
 
     """
@@ -51,19 +49,9 @@ def spells(
 
     def finish(leg: LegId, at: Moment) -> None:
         with_citizen, move = begun.pop(leg)
-        agent = found.get(leg) or others.get(leg)
-        start, queued = move.at, leg in found
-        told.append(
-            Spell(
-                leg=leg,
-                agent=agent,
-                with_citizen=with_citizen,
-                queued=queued,
-                start=start,
-                end=max(start, at),
-                place=move.place,
-            )
-        )
+        agent, start = found.get(leg) or others.get(leg), move.at
+        end = max(start, at)
+        told.append(Spell(leg=leg, agent=agent, with_citizen=with_citizen, start=start, end=end, place=move.place))
 
     for move in moves:
         if move.at > end:
@@ -73,7 +61,7 @@ def spells(
         elif move.bridge in (None, where.get(move.leg)):
             where.pop(move.leg, None)
         for leg in (*found, *others):
-            now = _together(leg, where, citizen, leg in others)
+            now = _together(leg, where, citizen, others)
             before = begun.get(leg)
             if before is not None and before[0] is not now:
                 finish(leg, move.at)
@@ -84,7 +72,7 @@ def spells(
     return sorted(told, key=lambda one: (one.start, one.leg))
 
 
-def _together(leg: LegId, where: dict[LegId, str], citizen: LegId, is_other: bool) -> bool | None:
+def _together(leg: LegId, where: dict[LegId, str], citizen: LegId, others: Iterable[LegId]) -> bool | None:
     """Whether a leg hears the citizen (True), or as the other side somebody else (False); None: nobody."""
     bridge = where.get(leg)
     if bridge is None:
@@ -92,12 +80,14 @@ def _together(leg: LegId, where: dict[LegId, str], citizen: LegId, is_other: boo
     if where.get(citizen) == bridge:
         return True
     beside = any(one != leg and there == bridge for one, there in where.items())
-    return False if is_other and beside else None
+    # Who was the other side once, and now asks one of their own, is the one who consults.
+    newest = [one for one in others if where.get(one) == bridge][-1:]
+    return False if beside and newest == [leg] else None
 
 
 def talk_ms(found: Iterable[Spell]) -> Millis:
-    """Time of agents whom the queue found with the citizen."""
-    return Millis(sum(one.end - one.start for one in found if one.queued and one.with_citizen))
+    """Time of our agents with the citizen, experts whom a transfer brought in too."""
+    return Millis(sum(one.end - one.start for one in found if one.agent is not None and one.with_citizen))
 
 
 def consult_ms(found: Iterable[Spell]) -> Millis:

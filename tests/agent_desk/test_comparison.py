@@ -4,19 +4,25 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from acd.names import AgentId, CallId, LossStage, Moment, QueueName, TicketId
 from agent_desk.comparison import Difference, alive, differences
 from telephony.backfill import Logs
 from tests.agent_desk.two_books import (
+    EXPERT,
+    HANDED_LAST,
     IVR,
     LAST,
     LEFT,
     PERIOD,
     PLAIN,
+    QUEUED,
     RANG,
     TALKED,
+    agreeing,
     changed,
+    handed_book,
     logs_in,
     our_book,
     take_out,
@@ -115,6 +121,22 @@ def test_an_offer_written_twice_is_told(logs: Logs) -> None:
     lines = logs.cel.read_text().splitlines(keepends=True)
     logs.cel.write_text("".join(line * (1 + ("JT_OFFERED" in line and PLAIN in line)) for line in lines))
     assert compared(logs, PLAIN)["offered"].theirs == "2 times"
+
+
+def test_of_two_who_begin_at_once_either_is_the_last_agent(tmp_path: Path) -> None:
+    book = handed_book(logs_in(tmp_path / "handed", "eight_handed_on"))
+    rule = replace(PERIOD.rule, until=HANDED_LAST)
+
+    def told(call: CallId, agent: str | None) -> Difference | None:
+        ours = changed(agreeing(book[call]), agent=agent)
+        return next((one for one in differences(ours, book[call], rule) if one.field == "agent"), None)
+
+    for agent, is_told in (("6004", False), ("6005", False), ("6001", True), (None, True)):
+        assert (told(EXPERT, agent) is not None) is is_told, agent
+    assert told(QUEUED, "6005") is None
+    found = told(QUEUED, "6004")
+    assert found is not None
+    assert (found.theirs, found.evidence[:15]) == ("6005", "Master.csv line")
 
 
 def cut_off(logs: Logs, call: CallId) -> None:

@@ -29,8 +29,10 @@ from tests.agent_desk.two_books import (
     agreeing,
     changed,
     handed_book,
+    handed_effects,
     logs_in,
     our_book,
+    records_of,
     their_book,
 )
 
@@ -70,6 +72,14 @@ def test_whole_books_of_calls_that_were_handed_on_are_equal(logs: Logs) -> None:
         audit.both(agreeing(entry), entry)
     report = audit.close()
     assert report.lines() == [f"equal: 8 calls, books balance at {report.instants} instants"]
+
+
+def test_two_readings_of_the_same_logs_that_know_nothing_of_each_other_agree(logs: Logs) -> None:
+    ours, audit = records_of(handed_effects(logs)), Audit(replace(PERIOD, since=HANDED_FIRST, until=HANDED_LAST))
+    assert all(ours[call].transfers == 1 for call in EVERY)
+    for call, entry in handed_book(logs).items():
+        audit.both(ours[call], entry)
+    assert audit.close().lines()[0].startswith("equal: 8 calls")
 
 
 @pytest.mark.parametrize("end", ["started_at", "ended_at"])

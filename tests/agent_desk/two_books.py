@@ -1,15 +1,30 @@
 """Six calls in both books: Asterisk's logs of them, and what our core made of the same facts."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from acd.effects import CoreEffect, OpenTicket, SaveTicket, WriteCall
-from acd.events import PbxSnapshot
+from acd.directory import Destination
+from acd.effects import CoreEffect, OpenTicket, Refuse, SaveTicket, WriteCall
+from acd.events import (
+    AnyEvent,
+    CallHanded,
+    DeskSeen,
+    LegLeft,
+    MemberAdded,
+    MemberRemoved,
+    MemberResumed,
+    PbxSnapshot,
+    ReadyAsked,
+    SignInAsked,
+    TransferAsked,
+)
 from acd.fold import fold
-from acd.names import CallId, DestinationKey, Millis, Moment, QueueName, TicketId
+from acd.names import AgentId, CallId, DestinationKey, Millis, Moment, Phone, QueueName, RequestId, TicketId
 from acd.state import Policy, State
+from acd.transfer import TransferMode
 from agent_desk.audit import Audit, Period
 from agent_desk.comparison import Difference
 from core.audited_calls import AuditedCall
@@ -68,10 +83,73 @@ def handed_book(logs: Logs) -> dict[CallId, Entry]:
     return {entry.call: entry for entry in Book(logs, HANDED_FIRST, HANDED_LAST).entries()}
 
 
+_ASKED = {
+    CONSULTED: ("tax", TransferMode.ATTENDED),
+    JOINED: ("tax", TransferMode.CONFERENCE),
+    RELEASED: ("tax", TransferMode.RELEASE),
+    QUEUED: ("labour", TransferMode.RELEASE),
+    UNANSWERED: ("tax", TransferMode.ATTENDED),
+    EXPERT: ("labour", TransferMode.ATTENDED),
+    ASKED: ("satisfaction", TransferMode.SUSPEND),
+    CAME_BACK: ("tax", TransferMode.RELEASE),
+}
+"""What agent 6004 had asked for in each of the calls."""
+
+
+def handed_effects(logs: Logs) -> list[CoreEffect]:
+    """What `fold` wishes of the core when it is told these logs, and what the agents asked for meanwhile."""
+    queues = (QueueName("hotline"), QueueName("brief"))
+    lines = {"tax": None, "satisfaction": None, "labour": queues[1]}
+    directory = tuple(
+        Destination(key=DestinationKey(key), modes=tuple(TransferMode), queue=queue) for key, queue in lines.items()
+    )
+    state, effects = State(policy=Policy(queues=queues, destinations=directory)), list[CoreEffect]()
+    waiting = dict(_ASKED)
+    told: list[AnyEvent] = [PbxSnapshot(at=HANDED_FIRST, started_at=HANDED_FIRST, members=(), legs=())]
+    told += [fact for agent in ("6004", "6005") for fact in _signed_in(AgentId(agent), queues)]
+    for fact in missed(logs, HANDED_FIRST, HANDED_LAST):
+        call = getattr(fact, "call", None)
+        if isinstance(fact, LegLeft | CallHanded) and call in waiting:
+            to, mode = waiting.pop(call)
+            told += [*_ready(AgentId("6005"), fact.at, queues), _asking(fact.at, to, mode)]
+        if not isinstance(fact, MemberAdded | MemberRemoved):
+            told.append(fact)
+    assert not waiting
+    for fact in told:
+        step = fold(state, fact)
+        state = step.state
+        assert not any(isinstance(one, Refuse) for one in step.effects), (fact, step.effects)
+        effects += [one for one in step.effects if isinstance(one, WriteCall | OpenTicket | SaveTicket)]
+    return effects
+
+
+def _asking(at: Moment, to: str, mode: TransferMode) -> TransferAsked:
+    key, request = DestinationKey(to), RequestId("transfer")
+    return TransferAsked(at=at, agent=AgentId("6004"), request=request, to=key, mode=mode)
+
+
+def _signed_in(agent: AgentId, queues: tuple[QueueName, ...]) -> Iterator[AnyEvent]:
+    at = HANDED_FIRST
+    yield DeskSeen(at=at, agent=agent, connected=True)
+    yield SignInAsked(at=at, agent=agent, request=RequestId("in"), name=agent, phone=Phone.SIP, queues=queues)
+    for queue in queues:
+        yield MemberAdded(
+            at=at, agent=agent, queue=queue, interface=f"PJSIP/{agent}-sip", paused=False, reason="", device="NOT_INUSE"
+        )
+    yield from _ready(agent, at, queues)
+
+
+def _ready(agent: AgentId, at: Moment, queues: tuple[QueueName, ...]) -> Iterator[AnyEvent]:
+    yield ReadyAsked(at=at, agent=agent, request=RequestId("ready"))
+    for queue in queues:
+        yield MemberResumed(at=at, agent=agent, queue=queue)
+
+
 def agreeing(entry: Entry) -> AuditedCall:
     """The record that says the same as Asterisk's entry of an ended, answered call that was handed on once."""
-    ended, leg = when(entry.ended), entry.talked_with
+    ended = when(entry.ended)
     spells = entry.spells(ended)
+    talks = [one for one in spells if one.agent is not None and one.with_citizen]
     return AuditedCall(
         call_id=entry.call,
         number=entry.number,
@@ -85,7 +163,7 @@ def agreeing(entry: Entry) -> AuditedCall:
         wait_ms=entry.wait_ms(ended),
         talk_ms=entry.talk_ms(ended),
         rings=len(entry.legs),
-        agent=None if leg is None else leg.agent,
+        agent=talks[-1].agent,
         loss_stage=None,
         loss_cause="",
         ticket_id=TicketId("T1"),
@@ -104,7 +182,7 @@ def _segment(call: CallId, number: int, spell: Spell) -> SegmentRow:
         ordinal=number,
         leg=spell.leg,
         agent=spell.agent,
-        destination=None if spell.queued else DestinationKey("tax"),
+        destination=None,
         with_citizen=spell.with_citizen,
         started_at=spell.start,
         ended_at=spell.end,
@@ -124,8 +202,13 @@ def effects_of(logs: Logs) -> list[CoreEffect]:
 
 def our_book(logs: Logs) -> dict[CallId, AuditedCall]:
     """Our records of these logs, as the core would give them back."""
+    return records_of(effects_of(logs))
+
+
+def records_of(effects: list[CoreEffect]) -> dict[CallId, AuditedCall]:
+    """The records that these wishes leave behind."""
     found: dict[CallId, AuditedCall] = {}
-    for effect in effects_of(logs):
+    for effect in effects:
         if isinstance(effect, WriteCall):
             call, ticket = effect.record.call, effect.record.ticket
             row = msgspec.structs.asdict(call_row(effect.record, ticket))

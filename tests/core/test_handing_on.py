@@ -53,6 +53,7 @@ def how(given: Transfer, call_ended: int | None = None) -> TransferOutcome | Non
         ({**UNANSWERED, "result": RingResult.CANCELLED}, TransferOutcome.CANCELLED),
         ({**UNANSWERED, "result": None}, TransferOutcome.GIVEN_UP),
         ({**UNANSWERED, "mode": TransferMode.SUSPEND, "result": None}, TransferOutcome.CAME_BACK),
+        ({"mode": TransferMode.SUSPEND, "answered_at": None, "result": None}, TransferOutcome.CAME_BACK),
         ({"mode": TransferMode.RELEASE, "answered_at": None}, TransferOutcome.COMPLETED),
         (
             {"mode": TransferMode.RELEASE, "answered_at": None, "result": RingResult.NO_ANSWER},
