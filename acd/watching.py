@@ -44,3 +44,8 @@ class Watch(Struct, frozen=True, kw_only=True):
 def watch_leg(call: CallId, supervisor: AgentId, at: Moment) -> LegId:
     """Return the name we give the channel on which a supervisor hears a call."""
     return LegId(f"{call}-w{supervisor}-{at}")
+
+
+def is_watch_leg(call: CallId, leg: LegId) -> bool:
+    """Whether a channel was named by `watch_leg`."""
+    return leg.startswith(f"{call}-w")

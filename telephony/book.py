@@ -11,6 +11,7 @@ from itertools import chain
 from typing import Final
 
 from acd.names import AgentId, LossStage, Moment, QueueName, citizens_leg, is_third_leg, phone_of
+from acd.watching import is_watch_leg
 from telephony.backfill import Logs
 from telephony.cel import CelRow, rows
 from telephony.entry import Entry, Leg, Mark, OtherSide, Unread
@@ -182,15 +183,20 @@ class Book:
 
 
 def _is_other_side(entry: Entry, row: CelRow) -> bool:
-    """Whether a leg that begins is the other side of a transfer: rung by us, or dialled for a released call."""
-    return is_third_leg(entry.call, row.leg) or (entry.handed is not None and phone_of(row.endpoint) is None)
+    """Whether a leg that begins is nobody's whom the queue found: rung by us, or dialled for a released call.
+
+    A supervisor's is one too: they may take the call over.
+    """
+    ours = is_third_leg(entry.call, row.leg) or is_watch_leg(entry.call, row.leg)
+    return ours or (entry.handed is not None and phone_of(row.endpoint) is None)
 
 
 def _other_side(entry: Entry, row: CelRow, mark: Mark) -> None:
     if row.kind == "CHAN_START":
         phone = phone_of(row.endpoint)
         entry.others.setdefault(row.leg, OtherSide(agent=None if phone is None else phone[0], rung=mark))
-        entry.handed = entry.handed or mark
+        if not is_watch_leg(entry.call, row.leg):
+            entry.handed = entry.handed or mark
     elif row.kind == "HANGUP":
         entry.others[row.leg].ended = entry.others[row.leg].ended or mark
 

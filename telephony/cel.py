@@ -31,9 +31,11 @@ from acd.events import (
     RingEnded,
     StepTold,
     ThirdRung,
+    WatchHeard,
 )
 from acd.names import AgentId, CallId, DestinationKey, LegId, LossStage, Moment, QueueName, RingResult, citizens_leg
 from acd.transfer import Place
+from acd.watching import Watching, is_watch_leg
 from telephony.third_legs import agent_of, call_of, endpoint_of, is_third, ring_result
 
 log = logging.getLogger(__name__)
@@ -155,6 +157,8 @@ def _told_by(
         yield from _citizens_leg(row)
     elif is_third(row.call, row.leg, row.channel):
         yield from _third_leg(row, agent, answered)
+    elif is_watch_leg(row.call, row.leg):
+        yield from _watch_leg(row)
     elif agent is not None and not row.leg.startswith(f"{row.call}-"):  # one of another name of ours is no ring
         yield from _agents_leg(row, agent, answered, no_answers)
     if row.account and row.kind in _BRIDGES:
@@ -220,6 +224,16 @@ def _agents_leg(
                 yield RingEnded(at=row.at, call=row.call, leg=row.leg, result=result)
             elif source == row.channel:
                 yield HangUpHeard(at=row.at, call=row.call, leg=row.leg)
+            yield LegEnded(at=row.at, call=row.call, leg=row.leg)
+        case _:
+            return
+
+
+def _watch_leg(row: CelRow) -> Iterator[AnyEvent]:
+    match row.kind:
+        case "JT_WATCH":
+            yield WatchHeard(at=row.at, call=row.call, leg=row.leg, how=Watching(_extra(row, 1)[0]))
+        case "HANGUP":
             yield LegEnded(at=row.at, call=row.call, leg=row.leg)
         case _:
             return

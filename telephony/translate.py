@@ -31,9 +31,11 @@ from acd.events import (
     RingEnded,
     StepTold,
     ThirdRung,
+    WatchHeard,
 )
 from acd.names import AgentId, CallId, DestinationKey, LegId, LossStage, Moment, QueueName, RingResult, phone_of
 from acd.transfer import Place
+from acd.watching import Watching
 from telephony.ami_protocol import AmiHeaders
 from telephony.snapshot import DEVICES
 from telephony.third_legs import agent_of, call_of, is_third, ring_result
@@ -121,12 +123,18 @@ def _step(message: AmiHeaders) -> AnyEvent:
     return StepTold(at=moment(message), call=CallId(message["Call"]), step=step, answer=message["Answer"])
 
 
+def _watch(message: AmiHeaders) -> AnyEvent:
+    how = Watching(message["How"])
+    return WatchHeard(at=moment(message), call=CallId(message["Call"]), leg=LegId(message["Leg"]), how=how)
+
+
 USER_RULES: dict[str, Callable[[AmiHeaders], AnyEvent]] = {
     "JtOffered": _offered,
     "JtRefused": _refused,
     "JtRequested": lambda m: AgentRequested(at=moment(m), call=CallId(m["Call"]), queue=_queue(m)),
     "JtLost": _lost,
     "JtReturned": _returned,
+    "JtWatch": _watch,
     "JtHanded": lambda m: CallHanded(at=moment(m), call=CallId(m["Call"]), place=Place(m["Place"])),
     "JtStep": _step,
 }

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from acd.names import Moment, is_third_leg
-from acd.watching import ON_THE_LINE, Watching, watch_leg
+from acd.names import Moment, is_third_leg, third_leg
+from acd.watching import ON_THE_LINE, Watching, is_watch_leg, watch_leg
 from tests.acd.playbook import A1, C1
 
 DIALPLAN = Path(__file__).parents[2] / "asterisk" / "extensions" / "watch.conf"
@@ -20,5 +20,6 @@ def test_every_way_to_be_on_the_line_is_an_extension() -> None:
 def test_a_supervisors_channel_is_no_other_side_and_each_has_its_own() -> None:
     first, second = watch_leg(C1, A1, Moment(1)), watch_leg(C1, A1, Moment(2))
     assert first != second
-    assert first.startswith(C1)
+    assert is_watch_leg(C1, first)
+    assert not is_watch_leg(C1, third_leg(C1, 1))
     assert not is_third_leg(C1, first)

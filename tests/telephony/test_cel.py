@@ -22,11 +22,13 @@ from acd.events import (
     RingEnded,
     StepTold,
     ThirdRung,
+    WatchHeard,
 )
 from acd.fold import fold
 from acd.names import AgentId, CallId, DestinationKey, LegId, LossStage, Moment, Party, RingResult
 from acd.state import Policy, State
 from acd.transfer import Place
+from acd.watching import Watching
 from telephony.cel import CelRow, facts, moment_of, rows
 
 CAPTURE = Path(__file__).parents[1] / "captures" / "six_calls.cel.csv"
@@ -257,8 +259,22 @@ def test_an_agent_who_comes_into_a_room_has_not_answered_anew() -> None:
 
 
 def test_another_leg_of_ours_is_no_ring() -> None:
-    watcher = _row("CHAN_START", leg="jt1-1.1-w1", channel="PJSIP/6009-web-00000002")
+    watcher = _row("CHAN_START", leg="jt1-1.1-x1", channel="PJSIP/6009-web-00000002")
     assert list(facts([watcher], {})) == []
+
+
+def test_a_supervisor_on_the_call_is_no_ring_and_no_answer() -> None:
+    leg, channel = LegId("jt1-1.1-w6241-5"), "PJSIP/6241-web-00000002"
+    told_rows = [
+        _row("CHAN_START", leg=leg, channel=channel),
+        _row("ANSWER", leg=leg, channel=channel),
+        _row("JT_WATCH", leg=leg, channel=channel, extra='{"extra":"whisper"}'),
+        _row("HANGUP", leg=leg, channel=channel, extra='{"hangupcause":16}'),
+    ]
+    assert list(facts(told_rows, {})) == [
+        WatchHeard(at=AT, call=C, leg=leg, how=Watching.WHISPER),
+        LegEnded(at=AT, call=C, leg=leg),
+    ]
 
 
 def test_where_the_citizen_is_and_what_they_keyed_in() -> None:

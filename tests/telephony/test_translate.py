@@ -30,9 +30,11 @@ from acd.events import (
     RingEnded,
     StepTold,
     ThirdRung,
+    WatchHeard,
 )
 from acd.names import AgentId, CallId, DestinationKey, LegId, LossStage, Moment, QueueName, RingResult
 from acd.transfer import Place
+from acd.watching import Watching
 from telephony.ami_protocol import AmiMessage, parse
 from telephony.translate import RING_RESULTS, RULES, moment
 
@@ -167,6 +169,11 @@ def test_an_event_without_a_time_is_an_error() -> None:
             "UserEvent",
             {"UserEvent": "JtHanded", "Call": C, "Place": "music"},
             CallHanded(at=AT, call=C, place=Place.MUSIC),
+        ),
+        (
+            "UserEvent",
+            {"UserEvent": "JtWatch", "Call": C, "Leg": L, "How": "barge"},
+            WatchHeard(at=AT, call=C, leg=L, how=Watching.BARGE),
         ),
         (
             "UserEvent",
