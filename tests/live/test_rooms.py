@@ -76,6 +76,22 @@ def test_an_agent_gone_while_the_other_side_rings_leaves_the_citizen_to_the_othe
     talk.released()
 
 
+def test_an_agent_gone_from_the_room_while_the_other_side_rings_leaves_the_citizen_to_it(
+    floor: Floor, talk: Talk
+) -> None:
+    talk.into_the_room()
+    talk.move(talk.citizen_to(Place.ROOM), third=talk.third)
+    talk.ring_third()
+    ring = floor.far.wait_ring()
+    talk.are_together(talk.call, talk.leg)
+    floor.agent.hang_up()
+    talk.told("music")
+    floor.far.take(ring)
+    talk.are_together(talk.call, talk.third)
+    floor.far.hang_up()
+    talk.released()
+
+
 def test_an_agent_gone_and_nobody_who_answers_brings_the_citizen_back(floor: Floor, talk: Talk) -> None:
     talk.consult_ringing(ring_ms=1_000)
     floor.agent.hang_up()
