@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from acd.agent import Presence, reachable
+from acd.agent import Presence
 from acd.directory import Destination, is_open
 from acd.events import LineTold
 from acd.names import Moment, QueueName
@@ -12,6 +12,8 @@ from agent_desk.wire_transfers import DirectoryLine, Source
 
 _MINUTE = 60_000
 _NO_SENTENCE = ("", "")
+_DEAD = ("UNAVAILABLE", "INVALID")
+"""Whom acd.transfer_wishes would not ring either."""
 _NOT_CONNECTED = (
     "这个单位的线路还没有接入,可改用派发工单。",
     "This line is not connected yet; dispatch a ticket instead.",
@@ -49,7 +51,7 @@ def directory_lines(state: State, waiting: Mapping[QueueName, Sequence[Moment]])
     """Return every line of the directory by its key."""
     ready: dict[QueueName, int] = {}
     for agent in state.agents.values():
-        if agent.presence is Presence.READY and reachable(agent):
+        if agent.presence is Presence.READY and agent.device not in _DEAD:
             for queue in agent.queues:
                 ready[queue] = ready.get(queue, 0) + 1
     return {

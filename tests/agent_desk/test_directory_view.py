@@ -37,26 +37,18 @@ def told(story: Story, **changes: object) -> LineTold:
     return replace(LineTold(at=at, key=TAX.key, reachable=True, ready=5, waiting=1, told_at=at), **changes)
 
 
-def in_use(story: Story) -> None:
-    """Asterisk can ring both telephones."""
-    for agent in (A1, A2):
-        story.tell(
-            DeviceChanged(at=story.then(), agent=agent, interface=f"PJSIP/{agent}-web", device="NOT_INUSE"),
-        )
-
-
 def test_a_queue_of_ours_counts_who_could_be_rung_now() -> None:
     story = floor(EXPERT)
     story.ready(A1)
     story.ready(A2)
-    assert shown(story.state, "law").ready == 0, "no telephone is known to be there"
-    in_use(story)
     line = shown(story.state, "law", waiting=3)
     assert (line.source, line.ready, line.waiting, line.told_at, line.why_zh) == (Source.HERE, 2, 3, None, "")
+    story.tell(DeviceChanged(at=story.then(), agent=A2, interface=f"PJSIP/{A2}-web", device="UNAVAILABLE"))
+    assert shown(story.state, "law").ready == 1
     story.waiting(C1)
     story.tell(rung(A1, C1, story.then()))
     assert story.state.agents[A1].presence is Presence.RINGING
-    assert shown(story.state, "law").ready == 1
+    assert shown(story.state, "law").ready == 0
 
 
 def test_a_queue_of_ours_with_nobody_ready_says_so_in_the_words_of_the_refusal() -> None:

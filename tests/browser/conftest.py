@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, Playwright
 from tests.browser.stand_in import DIST, StandIn
 
 SHOTS = Path(os.environ.get("JIETONG_TEST_SHOTS") or Path(__file__).parents[2] / "var" / "shots")
+SIZES = {"1366": (1366, 768), "1080": (1920, 1080)}
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -86,3 +87,17 @@ def accessible(page: Page) -> CheckAccess:
         assert found == []
 
     return check
+
+
+@pytest.fixture(params=["zh", "en"])
+def language(request: pytest.FixtureRequest) -> str:
+    """Both languages."""
+    return str(request.param)
+
+
+@pytest.fixture(params=SIZES)
+def size(request: pytest.FixtureRequest, page: Page) -> str:
+    """The smallest screen and an ordinary one."""
+    width, height = SIZES[request.param]
+    page.set_viewport_size({"width": width, "height": height})
+    return str(request.param)

@@ -1,45 +1,18 @@
-"""Handing a call on, in a real browser: found by a few keys, who hears whom, how it ended, and the receiving desk."""
+"""Handing a call on, in a real browser: found by a few keys, emergency at once, who hears whom, commands by key."""
 
 import pytest
 from msgspec.structs import replace
 from playwright.sync_api import Page, expect
 
 from acd.agent import Presence
-from acd.call import Stage
-from acd.events import TicketForm
-from acd.names import RequestId, RingResult
-from acd.transfer import Step, TransferMode
+from acd.names import RequestId
 from agent_desk.wire import Refused
-from agent_desk.wire_transfers import Handing, Hears
-from agent_desk.wire_views import CallLine
 from tests.browser import transfers, views
 from tests.browser.conftest import CheckAccess, Shoot
+from tests.browser.desk_page import is_in_place, open_desk
 from tests.browser.stand_in import StandIn
 
 pytestmark = pytest.mark.browser
-
-SIZES = {"1366": (1366, 768), "1080": (1920, 1080)}
-OVERFLOW = """() => [...document.querySelectorAll(
-    'header, .call-bar, .ticket, .fields, .strip, .hand, .chosen, .modes, .commands, .seat, .outcome, .sheet, ' +
-    '.cards li')]
-  .filter((one) => one.scrollWidth > one.clientWidth + 1 || one.getBoundingClientRect().right > innerWidth + 1
-    || (one.matches('.ticket, .fields, .hand, .seat, .outcome') && one.scrollHeight > one.clientHeight + 1))
-  .map((one) => one.className)"""
-"""What is wider than its place, or would need scrolling during a call."""
-
-
-@pytest.fixture(params=["zh", "en"])
-def language(request: pytest.FixtureRequest) -> str:
-    """Both languages."""
-    return str(request.param)
-
-
-@pytest.fixture(params=SIZES)
-def size(request: pytest.FixtureRequest, page: Page) -> str:
-    """The smallest screen and an ordinary one."""
-    width, height = SIZES[request.param]
-    page.set_viewport_size({"width": width, "height": height})
-    return str(request.param)
 
 
 def sent(server: StandIn, kind: str) -> list[dict[str, object]]:
@@ -49,17 +22,6 @@ def sent(server: StandIn, kind: str) -> list[dict[str, object]]:
         for message in server.heard
         if message["type"] == kind
     ]
-
-
-def open_desk(page: Page, server: StandIn, language: str = "zh") -> None:
-    server.open(f"/desk?lang={language}")
-    expect(page.locator(".summary")).to_be_visible()
-
-
-def is_in_place(page: Page, accessible: CheckAccess) -> None:
-    assert page.evaluate(OVERFLOW) == []
-    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight && scrollX === 0")
-    accessible()
 
 
 def test_the_directory_opens_on_a_key(
@@ -256,102 +218,3 @@ def test_what_is_written_goes_along(page: Page, server: StandIn):
     expect(page.get_by_test_id("mode-transfer_conference")).to_have_attribute("aria-busy", "false")
     assert [message["type"] for message in server.heard] == ["save_ticket", "transfer"]
     assert server.heard[0]["form"]["text"] == "要注销企业"
-
-
-OUTCOMES = {
-    "no-answer": (transfers.last(RingResult.NO_ANSWER), "无人接听,市民已回到您这里"),
-    "busy": (transfers.last(RingResult.REJECTED), "忙或拒接"),
-    "step-done": (
-        transfers.last(None, completed=True, mode=TransferMode.SUSPEND, to=transfers.STEPS["step"].to, answer="4821"),
-        "市民按键: 4821",
-    ),
-}
-
-
-@pytest.mark.parametrize("outcome", OUTCOMES)
-def test_the_outcome_is_said(
-    page: Page, server: StandIn, shoot: Shoot, accessible: CheckAccess, size: str, language: str, outcome: str
-):
-    over, words = OUTCOMES[outcome]
-    server.desk = transfers.desk(transfers.call(over=over))
-    open_desk(page, server, language)
-    told = page.get_by_test_id("hand-outcome")
-    expect(told).to_be_visible()
-    if language == "zh":
-        expect(told).to_contain_text(words)
-    shoot(f"transfer-outcome-{outcome}-{size}-{language}")
-    is_in_place(page, accessible)
-    page.get_by_test_id("hand-put-away").click()
-    expect(told).to_have_count(0)
-
-
-def test_after_handing_over_the_ticket_is_written_up(page: Page, server: StandIn, shoot: Shoot):
-    over = transfers.last(RingResult.ANSWERED, completed=True, mode=TransferMode.CONFERENCE)
-    server.desk = transfers.desk(transfers.call(over=over, stage=Stage.ENDED), Presence.ACW)
-    open_desk(page, server)
-    expect(page.get_by_test_id("hand-outcome")).to_contain_text("已转出到 12366 税务分中心")
-    expect(page.get_by_test_id("hand-again")).to_have_count(0)
-    shoot("transfer-handed-over")
-
-
-NOTES = TicketForm(domain="public_services", demand_type="help", text="企业注销,税务清算需要哪些材料", place="金水区")
-
-
-def test_the_receiving_desk_knows_who_passes_the_call_on(
-    page: Page, server: StandIn, shoot: Shoot, accessible: CheckAccess, size: str, language: str
-):
-    ringing = transfers.call(from_agent=transfers.passed(TransferMode.ATTENDED), stage=Stage.RINGING)
-    server.desk = transfers.desk(ringing, Presence.RINGING)
-    server.pop = views.pop(NOTES)
-    open_desk(page, server, language)
-    expect(page.get_by_test_id("ring-passed")).to_contain_text("6033")
-    expect(page.get_by_test_id("ring-notes")).to_contain_text("企业注销")
-    shoot(f"transfer-receiving-ring-{size}-{language}")
-    is_in_place(page, accessible)
-
-
-def test_the_receiving_desk_goes_on_in_the_same_ticket(page: Page, server: StandIn, shoot: Shoot):
-    consulted = transfers.passed(TransferMode.ATTENDED, Hears.AGENT_OTHER)
-    server.desk = transfers.desk(transfers.call(from_agent=consulted))
-    server.pop = views.pop(NOTES)
-    open_desk(page, server)
-    expect(page.get_by_test_id("passed")).to_contain_text("6033 转来 · 通话转 · 您正与 6033 通话,市民在听音乐")
-    expect(page.get_by_test_id("ticket-text")).to_have_value(NOTES.text)
-    shoot("transfer-receiving-consulted")
-    server.pop = views.pop(replace(NOTES, text="企业注销,已在电子税务局提交"))
-    server.push("call", "call", transfers.call(from_agent=replace(consulted, hears=(), alone=True)))
-    expect(page.get_by_test_id("passed")).to_contain_text("6033 已退出")
-    expect(page.get_by_test_id("ticket-text")).to_have_value("企业注销,已在电子税务局提交")
-
-
-@pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("agents", [24, 154])
-def test_the_board_shows_transfers_and_sub_centres(
-    page: Page, server: StandIn, shoot: Shoot, accessible: CheckAccess, agents: int, language: str
-):
-    page.set_viewport_size({"width": 1920, "height": 1080})
-    floor = views.board(agents, 9)
-    tile = floor.agents["6001"]
-    assert tile.call is not None
-    line = CallLine(
-        call=tile.call,
-        number="12345",
-        caller="138****5678",
-        queue=views.QueueName("general"),
-        stage=Stage.TALKING,
-        since=tile.since,
-        agent=tile.agent,
-        handing=Handing(to=transfers.TAX, step=Step.JOINED),
-    )
-    server.board = replace(floor, calls={tile.call: line}, lines=transfers.lines())
-    server.open(f"/wallboard?lang={language}")
-    expect(page.get_by_test_id("sub-centre-tax")).to_contain_text("空闲 5" if language == "zh" else "Free 5")
-    expect(page.get_by_test_id("sub-centre-customs")).to_have_class("stale")
-    shoot(f"board-transfers-{agents}-{language}")
-    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight + 1")
-    assert (
-        page.evaluate("""[...document.querySelectorAll('.sub-centres li')].filter(
-        (one) => one.scrollWidth > one.clientWidth + 1).map((one) => one.textContent)""")
-        == []
-    )
-    accessible()

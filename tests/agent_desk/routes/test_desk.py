@@ -4,10 +4,12 @@ import httpx
 from msgspec.structs import replace
 
 from acd.call import Ring
-from acd.names import AgentId, CallId, LegId
+from acd.names import AgentId, CallId, LegId, RingResult
+from acd.transfer import TransferMode
 from agent_desk.compose import Plan
 from agent_desk.house import House
 from core.ledger import entries
+from tests.acd.handing import CITIZEN, EXPERTS, STAFF, Handing
 from tests.acd.playbook import A1, C1, Story
 from tests.agent_desk.a_house import logged_in
 
@@ -65,3 +67,19 @@ async def test_an_agent_who_let_it_ring_sees_the_caller_no_more(
         calls = story.state.calls.set(C1, replace(call, rings=(ring, *call.rings)))
         house.runtime.state = replace(story.state, calls=calls)
         assert (await client.get(f"/api/desk/calls/{C1}/pop")).status_code == status
+
+
+async def test_an_agent_to_whom_the_call_is_passed_on_sees_the_caller_while_it_rings_and_no_longer(
+    house: House, client: httpx.AsyncClient, plan: Plan
+) -> None:
+    story = Handing()
+    story.expert(AgentId("6002"))
+    story.asks(EXPERTS, TransferMode.CONFERENCE)
+    story.joins(CITIZEN, STAFF)
+    story.rings(agent=AgentId("6002"))
+    await logged_in(client, plan, "6002")
+    house.runtime.state = story.state
+    assert (await client.get(f"/api/desk/calls/{C1}/pop")).json()["caller"] == "13800000001"
+    story.ring_ends(RingResult.REJECTED)
+    house.runtime.state = story.state
+    assert (await client.get(f"/api/desk/calls/{C1}/pop")).status_code == 404

@@ -17,7 +17,7 @@ export const handEn: HandWords = {
   untoldText: "It does not tell its live state; it can be called all the same", staleText: "Its platform has been silent; the figures may have changed", unreachableText: "It cannot be reached now, so a transfer will hardly work; you can dispatch a ticket",
   why: { held: "On hold; retrieve first (F6)", hold: "Use Swap during a transfer", underWay: "A transfer is under way", passer: "Whoever passed it on is still there; leave it to them", step: "Not possible at this step" },
   commands: { merge: "Three-party", swap: "Swap", complete: "Hand over", drop: "Take back" },
-  commandText: { merge: "All three talk", swap: "Change who hears music", complete: "You leave, the others go on", drop: "Hang it up; the citizen is with you" },
+  commandText: { merge: "All three talk", swap: "Change who hears music", complete: "You leave, the others go on", drop: "The other side goes, the citizen is with you" },
   step: { calling: "Calling", consulting: "Consulting", swapped: "Swapped", joined: "Three-party", away: "Away" },
   citizen: "Citizen", me: "Me", seat: { talking: "talking", music: "♪ music", ringing: "☎ ringing", calling: "hears it ring", away: "pressing keys", waiting: "waiting", moving: "moving…" },
   situation: {

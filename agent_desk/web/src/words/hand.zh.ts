@@ -19,7 +19,7 @@ export const handZh = {
   untoldText: "对方不报实时状态,可以照常转接", staleText: "对方平台很久没有更新,人数可能已变", unreachableText: "现在连不上对方,转接多半不成;可改用派发工单",
   why: { held: "保持中,先取回 (F6)", hold: "转接中请用“切换”", underWay: "正在转接中", passer: "转来的坐席还在线,先由其处理", step: "这一步还不能这样做" },
   commands: { merge: "三方", swap: "切换", complete: "转出", drop: "收回" } as Record<Command, string>,
-  commandText: { merge: "三人都通话", swap: "换一方听音乐", complete: "您退出,市民与对方继续", drop: "挂断对方,市民回到您这里" } as Record<Command, string>,
+  commandText: { merge: "三人都通话", swap: "换一方听音乐", complete: "您退出,市民与对方继续", drop: "对方退出,市民回到您这里" } as Record<Command, string>,
   step: { calling: "呼叫中", consulting: "咨询", swapped: "切换", joined: "三方", away: "离开" } as Record<Step, string>,
   citizen: "市民", me: "我", seat: { talking: "通话", music: "♪ 听音乐", ringing: "☎ 振铃", calling: "听回铃音", away: "自助按键", waiting: "等候", moving: "接转中…" } as Record<Seat, string>,
   situation: {
