@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
 from acd.names import AgentId, LegId, Millis, Moment
+from acd.watching import is_watch_leg
 from agent_desk.comparison import Difference, Rule
 from core.audited_calls import AuditedCall
 from core.rows import SegmentRow
@@ -20,17 +21,23 @@ def segment_differences(ours: AuditedCall, theirs: Entry, rule: Rule) -> Iterato
         return  # written before segments were kept
     ended = ours.ended_at if theirs.ended is None else theirs.ended.at
     spells = theirs.spells(ended)
-    if theirs.handed is None and ours.transfers == 0 and ours.segments == len(spells) <= 1:
+    plain = ours.transfers == ours.consult_ms == ours.conference_ms == 0 and theirs.handed is None
+    if plain and ours.segments == len(spells) <= 1:
         return  # its ends are compared as `answered_at` and `talk_ms`
     if (theirs.handed is None) is not (ours.transfers == 0):
         where = (theirs.handed or theirs.offered).place
         seen = "handed on" if theirs.handed is not None else "not handed on"
         yield _differs(theirs, "transfers", str(ours.transfers), seen, where)
-    elif len(theirs.others) > ours.transfers:
-        where = ", ".join(side.rung.place for side in theirs.others.values())
-        yield _differs(theirs, "transfers", str(ours.transfers), f"{len(theirs.others)} other sides rung", where)
-    yield from _unpaired(ours, theirs, ended, spells, rule)
+    rung = [side.rung for leg, side in theirs.others.items() if not is_watch_leg(theirs.call, leg)]
+    if len(rung) > ours.transfers > 0:
+        seen = f"{len(rung)} other sides rung"
+        yield _differs(theirs, "transfers", str(ours.transfers), seen, ", ".join(mark.place for mark in rung))
     last = (theirs.ended or theirs.restart or theirs.offered).place
+    if ours.segments and not ours.on_line:  # a plain call's only one is not read: the call's own times say the same
+        if ours.segments != len(spells):
+            yield _differs(theirs, "segments", str(ours.segments), str(len(spells)), last)
+    else:
+        yield from _unpaired(ours, theirs, ended, spells, rule)
     for field, our, their in (
         ("consult_ms", ours.consult_ms, consult_ms(spells)),
         ("conference_ms", ours.conference_ms, conference_ms(spells)),

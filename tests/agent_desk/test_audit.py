@@ -186,6 +186,9 @@ SPOIL: dict[str, Any] = {
     "caller": lambda caller: "13912345678",
     "loss_stage": lambda stage: None if stage else LossStage.SYSTEM,
     "loss_cause": lambda cause: "ENGINE_RESTART",
+    "segments": lambda segments: segments + 1,
+    "transfers": lambda transfers: transfers + 1,
+    "consult_ms": lambda ms: ms + 5_000,
     "own_ticket": lambda ticket: None,
     "ticket_id": lambda ticket: None,
 }

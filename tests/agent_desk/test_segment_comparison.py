@@ -7,6 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from acd.names import AgentId, CallId, LegId, Moment
+from acd.watching import watch_leg
 from agent_desk.audit import Audit
 from agent_desk.comparison import Difference
 from agent_desk.segment_comparison import segment_differences
@@ -151,6 +152,11 @@ def test_more_other_sides_than_transfers_are_told(theirs: Entry) -> None:
     theirs.others[LegId("another")] = side
     (found,) = compared(agreeing(theirs), theirs)
     assert (found.field, found.ours, found.theirs) == ("transfers", "1", "2 other sides rung")
+
+
+def test_a_supervisors_leg_is_no_transfer(theirs: Entry) -> None:
+    theirs.others[watch_leg(CONSULTED, 1)] = next(iter(theirs.others.values()))
+    assert compared(agreeing(theirs), theirs) == []
 
 
 def test_a_plain_call_is_compared_by_the_number_of_its_segments(tmp_path: Path) -> None:
