@@ -38,7 +38,8 @@ class Shift:
 
     async def ends(self) -> None:
         for leg in (LEG, CALL):
-            await self.running.says("Hangup", AccountCode=CALL, Uniqueid=leg, Cause="16")
+            up = {"Channel": "PJSIP/x-1", "ChannelState": "6"}
+            await self.running.says("Hangup", AccountCode=CALL, Uniqueid=leg, Cause="16", **up)
 
     async def paused_again(self) -> None:
         """Perform the next pause or resumption the floor or the agent asks for."""

@@ -23,6 +23,7 @@ def line(caller: str, stage: Stage, number: str = "12345") -> CallLine:
         stage=stage,
         since=Moment(1),
         agent=AgentId("6001"),
+        handing=None,
     )
 
 
@@ -44,7 +45,7 @@ def test_a_snapshot_tells_too() -> None:
     watch, heard = BoardWatch("x"), list[Stage]()
     watch.follow("02012345678", "12345", heard.append)
     calls = {"1": line("020****5678", Stage.QUEUE)}
-    view = Board(agents={}, queues={}, calls=calls, figures={}, intervals={}, system={}, alarms={})
+    view = Board(agents={}, queues={}, calls=calls, figures={}, intervals={}, system={}, lines={}, alarms={})
     watch.heard(BoardSnapshot(seq=3, now=Moment(0), view=view))
     assert heard == [Stage.QUEUE]
 

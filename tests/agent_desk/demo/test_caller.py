@@ -47,6 +47,7 @@ class Ringing:
             stage=stage,
             since=Moment(1),
             agent=None,
+            handing=None,
         )
         changes = {"calls": SectionChange(set={"jt1-1.1": msgspec.to_builtins(line)})}
         self._watch.heard(Delta(seq=1, now=Moment(0), changes=changes))
