@@ -155,7 +155,7 @@ def test_more_other_sides_than_transfers_are_told(theirs: Entry) -> None:
 
 
 def test_a_supervisors_leg_is_no_transfer(theirs: Entry) -> None:
-    theirs.others[watch_leg(CONSULTED, 1)] = next(iter(theirs.others.values()))
+    theirs.others[watch_leg(CONSULTED, AgentId("6001"), HANDED_FIRST)] = next(iter(theirs.others.values()))
     assert compared(agreeing(theirs), theirs) == []
 
 
