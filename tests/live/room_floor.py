@@ -102,19 +102,35 @@ class Talk:
         self.citizen = Phone(floor.pbx.plan.sip_port, host=TRUNK)
         self.citizen.invite("12345")
         self.citizen.final()
+        self.call, self.leg = self._answered()
+        self.third = third_leg(self.call, 1)
+
+    def _answered(self) -> tuple[CallId, LegId]:
+        """The agent whose turn it is takes the call."""
         try:
-            floor.agent.answer_ring()
+            self.floor.agent.answer_ring()
         except AssertionError:
             self.citizen.__exit__(None, None, None)
             raise
         connect = self.ami.event("AgentConnect")
-        self.call = CallId(connect["Uniqueid"])
-        self.leg = LegId(connect["DestUniqueid"])
-        self.third = third_leg(self.call, 1)
-        self.ami.event("BridgeEnter", Uniqueid=self.call)
-        self.ami.event("BridgeEnter", Uniqueid=self.leg)
-        floor.pause()
+        call, leg = CallId(connect["Uniqueid"]), LegId(connect["DestUniqueid"])
+        self.ami.event("BridgeEnter", Uniqueid=call)
+        self.ami.event("BridgeEnter", Uniqueid=leg)
+        self.floor.pause()
         self.ami.forget()
+        return call, leg
+
+    def answered_again(self) -> None:
+        """The next agent takes the call of a citizen who came back."""
+        self.ami.forget()
+        self.floor.next_agent()
+        _, self.leg = self._answered()
+
+    def thrown_out(self) -> None:
+        """The citizen falls out of the room though somebody is there."""
+        self.ami.forget()
+        self.floor.pbx.cli(f"confbridge kick {self.call} {self._name(self.call)}")
+        self.ami.event("BridgeLeave", Uniqueid=self.call)
 
     def __enter__(self) -> "Talk":
         return self

@@ -165,6 +165,29 @@ def test_of_a_conference_the_last_one_says_what_becomes_of_the_citizen(floor: Fl
     talk.released()
 
 
+def test_what_a_leg_said_that_left_others_in_the_room_is_not_read(floor: Floor, talk: Talk) -> None:
+    talk.conference()
+    talk.lost(talk.third)
+    floor.far.gone()
+    talk.are_together(talk.call, talk.leg)
+    talk.thrown_out()
+    talk.are_together(talk.call, talk.leg)
+    talk.ends()
+    floor.agent.gone()
+
+
+def test_what_was_said_of_an_earlier_place_is_not_read(floor: Floor, talk: Talk) -> None:
+    talk.lost(talk.leg)
+    floor.agent.gone()
+    talk.ami.event("UserEvent", UserEvent="JtReturned")
+    talk.answered_again()
+    talk.into_the_room()
+    talk.thrown_out()
+    talk.are_together(talk.call, talk.leg)
+    talk.ends()
+    floor.agent.gone()
+
+
 def test_a_citizen_who_leaves_the_room_leaves_nobody_in_it(floor: Floor, talk: Talk) -> None:
     talk.into_the_room()
     talk.ends()
