@@ -30,33 +30,58 @@ from acd.names import AgentId, CallId, LegId, Moment, QueueName, RingResult, cit
 from acd.rooms import current
 from acd.steering import count, put, steer
 from acd.transfer import Place, Transfer, TransferMode
+from acd.transfer_ends import begun_after_all, broken_off, changed, completed, finished, let_go, send_away, taken_back
 from acd.turn import Turn
 
 
 def handed(turn: Turn, fact: CallHanded) -> None:
     """Note where a transfer put the citizen."""
     call = _live(turn, fact.call)
-    if call is None:
+    if call is None or not call.transfers:
         return
     citizen = citizens_leg(call.id)
     if rooms.is_old(call, citizen, fact.at) or (call.returned_at is not None and fact.at <= call.returned_at):
         return
     if call.place is fact.place and call.seen.get(citizen) == fact.at:
         return  # told again
+    before = call.place
     call = rooms.opened(call)
     call = replace(call, seen=call.seen.set(citizen, fact.at), place=fact.place, moving=call.moving - {citizen})
-    transfer = current(call)
-    if fact.place is not Place.ROOM:
+    if fact.place is Place.ROOM:
+        call = taken_back(call, before, fact.at)
+    else:
         call = rooms.gone_out(call, citizen, None, fact.at)
+    if fact.place is not Place.QUEUE:
+        call = replace(call, returned_at=None)  # a move that was on its way fetched them out of the queue again
+    if fact.place is Place.BLIND:
+        call = begun_after_all(call)
+    if rooms.in_a_room(call, call.transfers[-1].by_leg):
+        let_go(turn, call)
     if fact.place is Place.QUEUE:
-        to = None if transfer is None else _queue_of(turn, transfer)
+        to = _queue_of(turn, call)
         elsewhere = to if to != call.queue else None
         call = replace(rooms.closed(call, fact.at), returned_at=fact.at, ended_by=None, passed_to=elsewhere)
-        call = replace(call, rooms=None)  # from here on it is a queue's call again
-        if transfer is not None:
-            call = _completed(turn, call, transfer, fact.at)
+        call = broken_off(turn, replace(call, rooms=None), fact.at)  # from here on it is a queue's call again
     put(turn, call)
     steer(turn, call)
+
+
+def answered(turn: Turn, fact: AgentAnswered) -> None:
+    """Note that an agent whom the queue found has the citizen: the call is a queue's call again."""
+    call = _live(turn, fact.call)
+    if call is None or not call.transfers or any(talk.leg == fact.leg for talk in call.talks):
+        return
+    if call.rooms is not None and rooms.is_old(call, citizens_leg(call.id), fact.at):
+        return
+    transfer = call.transfers[-1]
+    if call.place is Place.QUEUE and transfer.mode is TransferMode.RELEASE and transfer.answered_at is None:
+        done = replace(transfer, answered_at=fact.at, completed_at=fact.at, result=RingResult.ANSWERED)
+        call = changed(call, done)
+        count(turn, done, Handed(answered=1, completed=1))
+        turn.change(line_answered=turn.state.line_answered.set(transfer.to, fact.at))
+    if call.rooms is not None:  # nobody told us that the citizen went back
+        call = broken_off(turn, replace(rooms.closed(call, fact.at), rooms=None), fact.at)
+    put(turn, replace(call, place=None))
 
 
 def third_rung(turn: Turn, fact: ThirdRung) -> None:
@@ -70,11 +95,11 @@ def third_rung(turn: Turn, fact: ThirdRung) -> None:
     if transfer.third is None and transfer.mode is not TransferMode.RELEASE:
         return  # nobody is rung for it
     if transfer.ended_at is not None:
-        put(turn, _with(call, replace(transfer, rung_at=fact.at)))
+        put(turn, changed(call, replace(transfer, rung_at=fact.at)))
         turn.do(HangUpLeg(leg=fact.leg))  # too late: nobody waits for an answer any more
         return
     transfer = replace(transfer, third=fact.leg, third_agent=fact.agent or transfer.third_agent, rung_at=fact.at)
-    put(turn, _with(call, transfer))
+    put(turn, changed(call, transfer))
     agent = turn.agent(transfer.third_agent) if transfer.result is None else None
     if agent is not None and agent.presence in (Presence.READY, Presence.NOT_READY, Presence.ACW):
         turn.move(agent, Presence.RINGING, fact.at, call=call.id, leg=fact.leg, until=None)
@@ -92,9 +117,9 @@ def ring_ended(turn: Turn, fact: RingEnded) -> None:
         by = turn.agent(transfer.by)
         transfer = replace(transfer, answered_at=fact.at)
         count(turn, transfer, Handed(answered=1))
-        call = _with(call, transfer)
+        call = changed(call, transfer)
         if transfer.ended_at is None and (by is None or by.leg != transfer.by_leg):
-            call = _completed(turn, call, transfer, fact.at)
+            call = completed(turn, call, transfer, fact.at)
         put(turn, call)
         turn.change(line_answered=turn.state.line_answered.set(transfer.to, fact.at))
         if agent is not None and AgentAnswered in MOVES[agent.presence]:
@@ -103,7 +128,7 @@ def ring_ended(turn: Turn, fact: RingEnded) -> None:
         return
     if agent is not None and agent.presence is Presence.RINGING and agent.leg == fact.leg:
         on_calls.rang_out(turn, agent, fact.at)
-    call = _finished(call, transfer, fact.at)
+    call = finished(call, transfer, fact.at)
     put(turn, call)
     if call.ended_at is None:
         steer(turn, call)
@@ -119,10 +144,7 @@ def joined(turn: Turn, fact: LegJoined) -> None:
     if call == before:
         return
     if fact.leg == citizens_leg(call.id) and call.place is not Place.BLIND:
-        transfer = current(call)
-        if transfer is not None and transfer.mode is TransferMode.SUSPEND and call.place is Place.STEP:
-            call = _finished(call, transfer, fact.at)  # taken back, or the step broke off
-        call = replace(call, place=Place.ROOM)
+        call = replace(taken_back(call, call.place, fact.at), place=Place.ROOM)
     put(turn, call)
     steer(turn, call)
 
@@ -140,12 +162,12 @@ def step_told(turn: Turn, fact: StepTold) -> None:
     if call is None:
         return
     transfer = current(call)
-    mine = transfer is not None and transfer.to == fact.step
+    mine = transfer is not None and transfer.mode is TransferMode.SUSPEND and transfer.to == fact.step
     if (fact.step, fact.answer) in call.answers and not (mine and _is_in_step(call, fact.at)):
         return
     call = replace(call, answers=(*call.answers, (fact.step, fact.answer)))
     if transfer is not None and mine:
-        call = _finished(call, transfer, fact.at, completed=True)
+        call = finished(call, transfer, fact.at, completed=True)
         count(turn, transfer, Handed(answered=1, completed=1))
     put(turn, call)
 
@@ -167,13 +189,11 @@ def leg_ended(turn: Turn, fact: LegEnded) -> None:
             on_calls.rang_out(turn, agent, fact.at)  # its DialEnd never came
         if third.answered_at is not None and third.third_left_at is None:
             third = replace(third, third_left_at=fact.at)
-        call = _with(call, third) if third.ended_at is not None else _finished(call, third, fact.at)
+        call = changed(call, third) if third.ended_at is not None else finished(call, third, fact.at)
     transfer = current(call)
-    if transfer is not None and transfer.by_leg == fact.leg:
-        if transfer.answered_at is not None:
-            call = _completed(turn, call, transfer, fact.at)
-        elif rooms.room_of(call, citizens_leg(call.id)) is not None and transfer.third is not None:
-            turn.do(HangUpLeg(leg=transfer.third))  # the citizen falls out of the room: nobody waits for an answer
+    if transfer is not None and transfer.by_leg == fact.leg and transfer.answered_at is not None:
+        # One who still rings is the citizen's hope: they wait for the answer on music, says the dialplan.
+        call = completed(turn, call, transfer, fact.at)
     if call != before:
         put(turn, call)
         if call.ended_at is None:
@@ -185,7 +205,7 @@ def returned(turn: Turn, fact: CallReturned) -> None:
     call = turn.call(fact.call)
     if call is not None and waits_again(call) and call.rooms is not None:
         call = rooms.closed(replace(call, place=None, rooms=None), fact.at)
-        put(turn, _broken_off(turn, call, fact.at))
+        put(turn, broken_off(turn, call, fact.at))
 
 
 def call_over(turn: Turn, fact: CallEnded) -> None:
@@ -193,7 +213,7 @@ def call_over(turn: Turn, fact: CallEnded) -> None:
     call = _live(turn, fact.call)
     if call is not None and call.transfers:
         call = replace(rooms.closed(call, fact.at), rooms=None)  # what goes on without the citizen is no part of it
-        put(turn, _broken_off(turn, call, fact.at))
+        put(turn, broken_off(turn, call, fact.at))
 
 
 def take_up(turn: Turn, alive: AbstractSet[LegId], at: Moment) -> None:
@@ -204,12 +224,15 @@ def take_up(turn: Turn, alive: AbstractSet[LegId], at: Moment) -> None:
 
     """
     for _, call in sorted(turn.state.calls.items()):
+        if call.ended_at is None:
+            let_go(turn, call)
+            send_away(turn, call, alive)
         if call.ended_at is None and call.rooms is not None:
             call = replace(call, moving=frozenset())
             transfer = current(call)
             begun = transfer is None or transfer.rung_at is not None or transfer.third in alive
             if transfer is not None and not begun and call.place not in (Place.BLIND, Place.STEP):
-                call = _finished(call, replace(transfer, result=RingResult.UNREACHABLE), at)
+                call = finished(call, replace(transfer, result=RingResult.UNREACHABLE), at)
             put(turn, call)
             steer(turn, call)
 
@@ -221,7 +244,7 @@ def came_to_nothing(turn: Turn, agent_id: AgentId, at: Moment) -> None:
     transfer = None if call is None else current(call)
     if call is None or transfer is None or transfer.by != agent_id or transfer.rung_at is not None:
         return
-    call = _finished(call, replace(transfer, result=RingResult.UNREACHABLE), at)
+    call = finished(call, replace(transfer, result=RingResult.UNREACHABLE), at)
     put(turn, call)
     steer(turn, call)
 
@@ -247,35 +270,7 @@ def _is_in_step(call: Call, at: Moment) -> bool:
     return call.place is Place.STEP and not rooms.is_old(call, citizens_leg(call.id), at)
 
 
-def _with(call: Call, transfer: Transfer) -> Call:
-    changed = tuple(transfer if one.number == transfer.number else one for one in call.transfers)
-    return replace(call, transfers=changed)
-
-
-def _finished(call: Call, transfer: Transfer, at: Moment, *, completed: bool = False) -> Call:
-    at = max(at, transfer.asked_at)  # asked by our clock, told by Asterisk's
-    done = replace(transfer, ended_at=transfer.ended_at or at, completed_at=at if completed else transfer.completed_at)
-    return replace(_with(call, done), leaving=False)
-
-
-def _completed(turn: Turn, call: Call, transfer: Transfer, at: Moment) -> Call:
-    """The agent is gone and the call goes on: who hung up is yet to be seen."""
-    count(turn, transfer, Handed(completed=1))
-    return replace(_finished(call, transfer, at, completed=True), ended_by=None)
-
-
-def _broken_off(turn: Turn, call: Call, at: Moment) -> Call:
-    """End what is under way, and hang up the other side unless the agent still speaks with it."""
-    transfer = call.transfers[-1] if call.transfers else None
-    if transfer is None:
-        return call
-    agent = turn.agent(transfer.by)
-    consulted = transfer.answered_at is not None and agent is not None and agent.leg == transfer.by_leg
-    under_way = transfer.ended_at is None or transfer.answered_at is not None
-    if transfer.third is not None and under_way and transfer.third_left_at is None and not consulted:
-        turn.do(HangUpLeg(leg=transfer.third))
-    return call if transfer.ended_at is not None else _finished(call, transfer, at)
-
-
-def _queue_of(turn: Turn, transfer: Transfer) -> QueueName | None:
-    return next((one.queue for one in turn.state.policy.destinations if one.key == transfer.to), None)
+def _queue_of(turn: Turn, call: Call) -> QueueName | None:
+    """The queue that the newest transfer leads to; it may have been given up before Asterisk said that it was done."""
+    to = call.transfers[-1].to if call.transfers else None
+    return next((one.queue for one in turn.state.policy.destinations if one.key == to), None)

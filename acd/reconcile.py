@@ -1,9 +1,8 @@
 """A snapshot of Asterisk against the state: the facts that must have happened unseen."""
 
 from collections.abc import Iterable
-from collections.abc import Set as AbstractSet
 
-from acd.agent import Presence
+from acd.agent import Agent, Presence
 from acd.call import Call
 from acd.events import (
     AnyEvent,
@@ -19,7 +18,7 @@ from acd.events import (
     PbxRestarted,
     PbxSnapshot,
 )
-from acd.names import CallId, LossStage, Moment, citizens_leg
+from acd.names import LossStage, Moment, citizens_leg
 from acd.state import State
 
 _ON_A_CALL = (Presence.RINGING, Presence.TALKING)
@@ -51,7 +50,9 @@ def alive_until(state: State, by: Moment) -> Moment:
 def cut_off(state: State, restart: PbxRestarted) -> list[AnyEvent]:
     """Return how the calls ended that ran when Asterisk died before `restart`."""
     gone = [call for call in state.calls.values() if call.ended_at is None and call.offered_at < restart.at]
-    return _over(state, gone, {call.id for call in gone}, alive_until(state, restart.at), cut=True)
+    ids = {call.id for call in gone}
+    busy = [agent for agent in state.agents.values() if agent.presence in _ON_A_CALL and agent.call in ids]
+    return _over(gone, busy, alive_until(state, restart.at), cut=True)
 
 
 def calls_over(state: State, snapshot: PbxSnapshot) -> list[AnyEvent]:
@@ -73,16 +74,16 @@ def calls_over(state: State, snapshot: PbxSnapshot) -> list[AnyEvent]:
         for _, watch in sorted(state.watches.items())
         if watch.leg not in alive
     ]
-    over = _over(state, gone, {agent.call for agent in busy if agent.call is not None}, at, cut=cut)
-    return [*thirds, *over]
+    return [*thirds, *_over(gone, busy, at, cut=cut)]
 
 
-def _over(state: State, gone: Iterable[Call], without: AbstractSet[CallId], at: Moment, *, cut: bool) -> list[AnyEvent]:
-    """Return the ends of calls, after those of the legs of agents on the calls `without` one."""
-    facts: list[AnyEvent] = []
-    for _, agent in sorted(state.agents.items()):
-        if agent.presence in _ON_A_CALL and agent.call in without and agent.call is not None and agent.leg is not None:
-            facts.append(LegEnded(at=at, call=agent.call, leg=agent.leg))
+def _over(gone: Iterable[Call], busy: Iterable[Agent], at: Moment, *, cut: bool) -> list[AnyEvent]:
+    """Return the ends of calls, after those of the legs of agents; others of the same call may be there still."""
+    facts: list[AnyEvent] = [
+        LegEnded(at=at, call=agent.call, leg=agent.leg)
+        for agent in sorted(busy, key=lambda one: one.id)
+        if agent.call is not None and agent.leg is not None
+    ]
     for call in sorted(gone, key=lambda one: (one.offered_at, one.id)):
         end = max(at, call.offered_at)
         if cut and not call.talks:

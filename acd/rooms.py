@@ -36,6 +36,11 @@ def room_of(call: Call, leg: LegId) -> str | None:
     return None if call.rooms is None else call.rooms.get(leg)
 
 
+def in_a_room(call: Call, leg: LegId) -> bool:
+    """Whether a leg is in the call's room, or on the way there; not in app_queue's bridge."""
+    return leg in call.moving or room_of(call, leg) not in (None, _QUEUES_BRIDGE)
+
+
 def opened(call: Call) -> Call:
     """Begin to keep account: so far those who talk are in app_queue's bridge."""
     if call.rooms is not None:

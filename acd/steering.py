@@ -31,7 +31,8 @@ def steer(turn: Turn, call: Call) -> None:
     with_whom = room_of(call, third)
     if with_whom is not None and with_whom == room_of(call, citizen):
         if agent_here:
-            turn.do(HangUpLeg(leg=transfer.by_leg))
+            # Not with the citizen, should the other side be gone at the same moment.
+            turn.do(HangUpLeg(leg=transfer.by_leg, lost=True))
     elif with_whom is not None and rooms.on_music(call):
         move(turn, call, Spot(leg=citizen, place=Place.ROOM, argument="citizen"))
     elif room_of(call, citizen) is not None and rooms.put_aside(call, third):
@@ -55,8 +56,10 @@ def move(turn: Turn, call: Call, *spots: Spot, position: int = 0, request: Reque
 
 
 def count(turn: Turn, transfer: Transfer, more: Handed) -> None:
-    """Count in the day on which the transfer was asked for."""
+    """Count in the day on which the transfer was asked for; in a forgotten one only a new transfer counts."""
     day = figures.day_of(transfer.asked_at, turn.state.policy.utc_offset)
+    if not more.asked and day not in turn.state.days:
+        return
     period = turn.state.days.get(day, Period())
     before = period.handed.get(transfer.to, Handed())
     after = Handed(

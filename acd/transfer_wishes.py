@@ -62,9 +62,11 @@ def has_come_to(until: str, agent: Agent, call: Call | None) -> bool:
     if last is None or call is None or agent.presence is not Presence.TALKING or last.by != agent.id:
         return True  # the agent is off the call: no wish is open any more
     if until == BEGUN:
-        return last.rung_at is not None or last.result is not None or call.place in (Place.BLIND, Place.STEP)
+        return (
+            last.rung_at is not None or last.result is not None or call.place in (Place.BLIND, Place.STEP, Place.QUEUE)
+        )
     if until == OVER:
-        return last.ended_at is not None and call.place not in (Place.MUSIC, Place.STEP)
+        return last.ended_at is not None and rooms.room_of(call, citizens_leg(call.id)) is not None
     if until == GONE:
         return False
     return step_of(call, last) == until
@@ -125,8 +127,6 @@ def _move_for(turn: Turn, call: Call, to: Destination, transfer: Transfer, reque
             _with_agent(turn, call, transfer, Spot(leg=citizen, place=Place.ROOM, argument="citizen"), request)
         case TransferMode.SUCCESS | TransferMode.CONFERENCE:
             turn.put_call(call)
-    if in_room and not MODES[transfer.mode].agent_stays:
-        turn.do(HangUpLeg(leg=transfer.by_leg))  # out of app_queue's bridge Asterisk takes the agent by itself
 
 
 def _with_agent(turn: Turn, call: Call, transfer: Transfer, spot: Spot, request: RequestId) -> None:
@@ -143,7 +143,10 @@ def _commanded(turn: Turn, agent: Agent, call: Call, wish: TransferCommanded) ->
     if transfer is None or transfer.by != agent.id:
         return Refusal.NO_TRANSFER
     step = step_of(call, transfer)
-    if wish.command not in COMMANDS[step]:
+    if any(one.kind == "command" for one in _under_way(turn, agent.id)):
+        return Refusal.NOT_IN_THIS_STEP  # one after the other: who drops the other side and leaves leaves nobody
+    if wish.command not in COMMANDS[step] or transfer.mode is TransferMode.RELEASE:
+        # Who released a call is on the way off the line: the citizen must not be brought back to them.
         return Refusal.NOT_IN_THIS_STEP
     citizen, third = citizens_leg(call.id), transfer.third
     if third is None:  # AWAY: the agent takes the citizen back from the IVR
@@ -154,7 +157,8 @@ def _commanded(turn: Turn, agent: Agent, call: Call, wish: TransferCommanded) ->
     missing = citizen_in if step is Step.CONSULTING else third_in
     match wish.command:
         case Command.DROP:
-            turn.do(HangUpLeg(leg=third, request=wish.request))
+            # Not with the citizen, should the agent be gone at the same moment.
+            turn.do(HangUpLeg(leg=third, lost=True, request=wish.request))
             return Wanted("command", OVER)
         case Command.MERGE:
             move(turn, call, missing, request=wish.request)

@@ -17,7 +17,9 @@ from acd.events import (
     LegEnded,
     LegJoined,
     LegLeft,
+    LegSeen,
     MemberResumed,
+    PbxSnapshot,
     RingEnded,
     StepTold,
     ThirdRung,
@@ -182,3 +184,9 @@ def moved(effects: list[AnyEffect]) -> list[tuple[LegId, Place]]:
 
 def hung_up(effects: list[AnyEffect]) -> list[LegId]:
     return [one.leg for one in of_kind(effects, HangUpLeg)]
+
+
+def seen(story: Handing, *legs: LegId) -> PbxSnapshot:
+    """What Asterisk holds, read on connecting again."""
+    seen = tuple(LegSeen(call=C1, leg=leg, channel=f"PJSIP/{leg}") for leg in legs)
+    return PbxSnapshot(at=story.then(), started_at=story.state.pbx.started_at, members=(), legs=seen)

@@ -5,13 +5,13 @@ from collections import Counter
 import msgspec
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import initialize, invariant, rule
 from typing_extensions import override
 
 from acd.agent import Presence
 from acd.alarms import floor_alarms
 from acd.call import answered_at, ringing, unrung_since
-from acd.deadlines import OWN
+from acd.deadlines import GONE, OWN
 from acd.effects import (
     AnyEffect,
     OpenTicket,
@@ -29,6 +29,8 @@ from acd.events import (
     SignOutAsked,
     Tick,
     TicketSaved,
+    TransferAsked,
+    TransferCommanded,
 )
 from acd.figures import day_of, interval_of
 from acd.fold import fold, next_deadline
@@ -36,10 +38,13 @@ from acd.names import AgentId, CallId, Millis, Moment, RequestId
 from acd.provisional import final_to
 from acd.state import Policy, State
 from tests.acd import facts
+from tests.acd.handing import DIRECTORY
+from tests.acd.handing_rules import HandingRules
 from tests.acd.laws import agrees_with, answers_in, balanced, in_progress, obeyed
 from tests.acd.playbook import T0
 
-REQUESTS = (SignInAsked, SignOutAsked, ReadyAsked, NotReadyAsked, HangUpAsked, TicketSaved)
+REQUESTS = (SignInAsked, SignOutAsked, ReadyAsked, NotReadyAsked, HangUpAsked, TicketSaved, TransferAsked)
+REQUESTS += (TransferCommanded,)
 NOT_TWICE = REQUESTS
 """Told twice these count twice: a request may be asked again once it is answered, and a refusal has no id."""
 ENCODER, DECODER = msgspec.json.Encoder(), msgspec.json.Decoder(AnyEvent)
@@ -48,7 +53,7 @@ LATE = st.sampled_from([0, 0, 0, 0, 1, 999, 61_000, HOURS])
 LATER = st.sampled_from([0, 1, 1_000, 4_999, 5_000, 15_000, 60_000, 900_000, 9 * HOURS])
 
 
-class Floor(RuleBasedStateMachine):
+class Floor(HandingRules):
     """A floor told anything; Asterisk sometimes does what it is asked to."""
 
     def __init__(self) -> None:
@@ -66,10 +71,12 @@ class Floor(RuleBasedStateMachine):
             queues=facts.QUEUES,
             misses_before_away=limit,
             acw=Millis(acw),
+            destinations=DIRECTORY,
         )
         self.empty = self.state = State(policy=policy)
         self.tell(PbxSnapshot(at=T0, started_at=Moment(1), members=(), legs=()))
 
+    @override
     def tell(self, event: AnyEvent) -> None:
         if isinstance(event, CallOffered) and event.call in self.offered and not self.remembers(event.call):
             return  # after some hours an id is forgotten; Asterisk never uses one again
@@ -193,6 +200,8 @@ class Floor(RuleBasedStateMachine):
     def the_ringing_ring_and_the_talking_talk(self) -> None:
         for agent in self.state.agents.values():
             call = None if agent.call is None else self.state.calls[agent.call]
+            if call is not None and any(one.third == agent.leg for one in call.transfers if agent.leg):
+                continue  # HandingRules looks at the other sides of transfers
             if agent.presence is Presence.RINGING:
                 assert call is not None
                 assert call.ended_at is None
@@ -232,6 +241,7 @@ class Floor(RuleBasedStateMachine):
     def nothing_is_due_before_the_next_deadline(self) -> None:
         due = next_deadline(self.state)
         untils = {(one.until, one.id, OWN) for one in self.state.agents.values() if one.until is not None}
+        untils |= {(one.give_up, one.id, GONE) for one in self.state.agents.values() if one.give_up is not None}
         waits = {(wish.deadline, wish.agent, request) for request, wish in self.state.wishes.items()}
         assert {one for slot in self.state.deadlines.values() for one in slot} == untils | waits
         look = self.state.look_at

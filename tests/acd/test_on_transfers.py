@@ -11,9 +11,7 @@ from acd.events import (
     CallReturned,
     LegEnded,
     LegJoined,
-    LegSeen,
     PbxLost,
-    PbxSnapshot,
     Tick,
 )
 from acd.figures import Handed
@@ -30,6 +28,7 @@ from tests.acd.handing import (
     Handing,
     hung_up,
     moved,
+    seen,
 )
 from tests.acd.playbook import A1, A2, C1, answer, ring_over, rung
 
@@ -146,16 +145,17 @@ def test_the_agent_hangs_up_while_it_rings_and_nobody_answers():
     assert (stage(story.call), story.step, story.call.ended_by) == (Stage.QUEUE, None, None)
 
 
-def test_the_agent_hangs_up_in_the_conversation_while_it_rings_and_the_ring_ends():
+def test_the_agent_hangs_up_in_the_conversation_while_it_rings_and_the_citizen_hopes_on():
     story = Handing()
     story.asks(TAX, TransferMode.CONFERENCE)
     story.joins(CITIZEN, STAFF)
     story.rings()
-    assert hung_up(story.hangs_up(STAFF)) == [THIRD]
-    story.ring_ends(RingResult.CANCELLED)
-    story.citizen_hangs_up()
-    assert story.call.ended_by is Party.AGENT
-    assert story.counts() == Handed(asked=1)
+    assert hung_up(story.hangs_up(STAFF)) == []
+    story.leaves(CITIZEN)
+    story.handed(Place.MUSIC)  # the dialplan's own doing: the other side may answer yet
+    story.ring_ends(RingResult.ANSWERED)
+    assert moved(story.joins(THIRD)) == [(CITIZEN, Place.ROOM)]
+    assert story.counts() == Handed(asked=1, answered=1, completed=1)
 
 
 def test_the_agent_hangs_up_in_the_consultation_and_the_citizen_goes_in():
@@ -311,19 +311,13 @@ def test_who_was_refused_to_leave_stays():
     assert story.step is Step.JOINED
 
 
-def _seen(story: Handing, *legs: LegId) -> PbxSnapshot:
-    """What Asterisk holds, read on connecting again."""
-    seen = tuple(LegSeen(call=C1, leg=leg, channel=f"PJSIP/{leg}") for leg in legs)
-    return PbxSnapshot(at=story.then(), started_at=story.state.pbx.started_at, members=(), legs=seen)
-
-
 def test_after_a_gap_what_may_not_have_been_done_is_asked_again():
     story = Handing()
     story.consulting()
     story.tell(PbxLost(at=story.then(), why="the connection was closed"))
     assert moved(story.hangs_up(THIRD)) == [(CITIZEN, Place.ROOM)], "told by the logs: nobody performs it"
-    assert moved(story.tell(_seen(story, CITIZEN, STAFF))) == [(CITIZEN, Place.ROOM)]
-    assert moved(story.tell(_seen(story, CITIZEN, STAFF))) == [], "once is enough"
+    assert moved(story.tell(seen(story, CITIZEN, STAFF))) == [(CITIZEN, Place.ROOM)]
+    assert moved(story.tell(seen(story, CITIZEN, STAFF))) == [], "once is enough"
 
 
 def test_after_a_gap_a_transfer_that_never_began_is_over():
@@ -331,7 +325,7 @@ def test_after_a_gap_a_transfer_that_never_began_is_over():
     story.asks(TAX, TransferMode.CONFERENCE)
     story.tell(PbxLost(at=story.then(), why="the connection was closed"))
     assert isinstance(story.answer, Refuse)
-    story.tell(_seen(story, CITIZEN, STAFF))
+    story.tell(seen(story, CITIZEN, STAFF))
     assert story.step is None
 
 
@@ -342,7 +336,22 @@ def test_after_a_gap_an_agent_who_was_to_leave_leaves():
     story.rings()
     story.tell(PbxLost(at=story.then(), why="the connection was closed"))
     story.answers()
-    assert hung_up(story.tell(_seen(story, CITIZEN, STAFF, THIRD))) == [STAFF]
+    assert hung_up(story.tell(seen(story, CITIZEN, STAFF, THIRD))) == [STAFF]
+
+
+@pytest.mark.parametrize("answers", [False, True])
+def test_after_a_gap_no_stranger_waits_in_the_room_for_the_next_transfer(answers: bool):
+    story = Handing()
+    story.asks(TAX, TransferMode.CONFERENCE)
+    story.joins(CITIZEN, STAFF)
+    story.rings()
+    story.tell(PbxLost(at=story.then(), why="the connection was closed"))
+    story.is_gone(STAFF)
+    story.leaves(CITIZEN)
+    story.is_returned()
+    if answers:
+        story.answers()
+    assert hung_up(story.tell(seen(story, CITIZEN, THIRD))) == [THIRD]
 
 
 # --- told late or twice ---

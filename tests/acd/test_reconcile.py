@@ -21,11 +21,13 @@ from tests.acd.playbook import (
     Q2,
     T0,
     Story,
+    answer,
     call_over,
     leg_of,
     leg_over,
     member_seen,
     offered,
+    rung,
     sign_in,
 )
 
@@ -176,3 +178,14 @@ def test_the_mirror_law_after_a_snapshot_the_floor_is_as_asterisk_says(state: St
     after = fold(state, seen).state
     agrees_with(after, seen)
     assert all(isinstance(fact, DeviceChanged) for fact in unseen(after, seen)), "nothing is unseen any more"
+
+
+def test_of_two_agents_on_one_call_only_the_one_whose_leg_is_gone_is_off_it() -> None:
+    story = Story()
+    story.talking()
+    story.ready(A2)
+    story.tell(rung(A2, C1, story.then()), answer(A2, C1, story.then()))
+    members = (member_seen(A1), member_seen(A2))
+    story.tell(snapshot(story, *members, legs=((C1, LegId(C1)), (C1, leg_of(A1, C1)))))
+    assert story.state.agents[A1].presence is Presence.TALKING
+    assert story.state.agents[A2].presence is Presence.ACW

@@ -1,12 +1,14 @@
 """What is asked of Asterisk for the citizen, once each; and the counts by destination."""
 
+import pytest
+
 from acd.effects import HangUpLeg, MoveLegs, WriteCall
-from acd.events import CallHanded, LegEnded, LegJoined
+from acd.events import CallHanded, LegEnded, LegJoined, PbxLost
 from acd.figures import Handed
-from acd.names import Moment, RingResult
+from acd.names import DestinationKey, Moment, RingResult
 from acd.transfer import Command, Place, TransferMode
-from tests.acd.handing import CITIZEN, ROOM, STAFF, TAX, THIRD, Handing, hung_up, moved, of_kind
-from tests.acd.playbook import C1
+from tests.acd.handing import CITIZEN, EXPERTS, ROOM, STAFF, TAX, THIRD, Handing, hung_up, moved, of_kind, seen
+from tests.acd.playbook import A2, C1, answer, leg_of, rung
 
 
 def test_the_move_says_whom_the_citizen_is_to_look_for():
@@ -43,6 +45,29 @@ def test_a_citizen_with_the_agent_is_left_in_peace():
     assert of_kind(story.hangs_up(THIRD), MoveLegs) == []
 
 
+@pytest.mark.parametrize(("to", "place"), [(TAX, Place.BLIND), (EXPERTS, Place.QUEUE)])
+def test_who_releases_a_call_out_of_the_room_is_let_go_when_the_citizen_has_left(to: DestinationKey, place: Place):
+    story = Handing()
+    story.conferring()
+    story.hangs_up(THIRD)
+    assert hung_up(story.asks(to, TransferMode.RELEASE)) == [], "Asterisk may refuse yet"
+    story.leaves(CITIZEN)
+    assert hung_up(story.handed(place)) == [STAFF]
+
+
+def test_after_a_gap_who_released_a_call_is_let_go_though_another_has_it():
+    story = Handing()
+    story.conferring()
+    story.hangs_up(THIRD)
+    story.expert()
+    story.asks(EXPERTS, TransferMode.RELEASE)
+    story.tell(PbxLost(at=story.then(), why="the connection was closed"))
+    story.leaves(CITIZEN)
+    story.handed(Place.QUEUE)
+    story.tell(rung(A2, C1, story.then()), answer(A2, C1, story.then()))
+    assert hung_up(story.tell(seen(story, CITIZEN, STAFF, leg_of(A2, C1)))) == [STAFF]
+
+
 def test_what_is_told_again_hangs_nobody_up_again():
     story = Handing()
     story.asks(TAX, TransferMode.SUCCESS)
@@ -50,7 +75,7 @@ def test_what_is_told_again_hangs_nobody_up_again():
     story.rings()
     story.ring_ends(RingResult.ANSWERED)
     told = LegJoined(at=story.then(), call=C1, leg=THIRD, bridge=ROOM)
-    assert of_kind(story.tell(told), HangUpLeg) == [HangUpLeg(leg=STAFF)]
+    assert of_kind(story.tell(told), HangUpLeg) == [HangUpLeg(leg=STAFF, lost=True)]
     assert story.tell(told) == []
 
 

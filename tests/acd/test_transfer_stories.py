@@ -222,6 +222,7 @@ def test_a_call_passed_on_to_another_queue_keeps_its_place_in_time_and_is_counte
     assert isinstance(story.answer, Accept)
     assert (stage(story.call), queue_now(story.call), story.call.queue) == (Stage.QUEUE, Q2, Q)
     assert (story.presence(), story.call.ended_by) == (Presence.ACW, None)
+    assert story.counts(EXPERTS) == Handed(asked=1), "nobody has answered there yet"
     story.expert()
     leg = leg_of(A2, C1)
     story.tell(AgentRung(at=story.then(), call=C1, agent=A2, leg=leg, queue=Q2))
@@ -232,7 +233,7 @@ def test_a_call_passed_on_to_another_queue_keeps_its_place_in_time_and_is_counte
     assert (counted.offered, counted.requested, counted.answered, counted.lost) == (1, 1, 1, 0)
     assert today(story, Q) == counted
     assert Q2 not in next(iter(story.state.days.values())).by_queue
-    assert story.counts(EXPERTS) == Handed(asked=1, completed=1)
+    assert story.counts(EXPERTS) == Handed(asked=1, answered=1, completed=1)
 
 
 def test_the_counts_of_transfers_outlive_the_next_call():

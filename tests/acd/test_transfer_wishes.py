@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from msgspec.structs import replace
 
-from acd.effects import Accept, CallThird, MoveLegs, Refuse
+from acd.effects import Accept, CallThird, HangUpLeg, MoveLegs, Refuse
 from acd.events import (
     CallHeld,
     CallQueued,
@@ -143,6 +143,16 @@ def test_each_step_allows_its_commands_and_no_other(before: Callable[[Handing], 
         assert of_kind(effects, Refuse) == effects
 
 
+@pytest.mark.parametrize("to", [TAX, EXPERTS])
+@pytest.mark.parametrize("command", Command)
+def test_a_released_call_is_not_taken_back(to: DestinationKey, command: Command):
+    """The agent's leg is about to end: a citizen brought back to it would be hung up with it."""
+    story = Handing()
+    story.asks(to, TransferMode.RELEASE)
+    assert moved(story.wants(command)) == []
+    assert refused(story) is Refusal.NOT_IN_THIS_STEP
+
+
 def test_who_receives_the_call_commands_nothing():
     story = Handing()
     story.expert()
@@ -176,6 +186,8 @@ def test_the_citizen_is_taken_back_from_a_step_when_they_are_back():
     away(story)
     assert moved(story.wants(Command.DROP)) == [(CITIZEN, Place.ROOM)]
     assert (story.answer, story.step) == (None, Step.AWAY)
+    story.handed(Place.ROOM)
+    assert (story.answer, story.step) == (None, None), "over, but the citizen is not in the room yet"
     story.joins(CITIZEN)
     assert isinstance(story.answer, Accept)
     assert (story.step, story.transfer.completed_at) == (None, None)
@@ -198,14 +210,22 @@ def test_completing_a_swapped_call_brings_the_other_side_in_before_the_agent_lea
     assert hung_up(story.joins(THIRD)) == [STAFF]
 
 
-def test_completing_in_the_middle_of_a_swap_still_ends_well():
+@pytest.mark.parametrize("first", [Command.SWAP, Command.DROP, Command.MERGE])
+def test_one_command_waits_for_the_other(first: Command):
+    """Whoever drops the other side and leaves at once would leave the citizen with nobody."""
     story = Handing()
     story.consulting()
-    story.wants(Command.SWAP)
-    story.leaves(THIRD)
-    story.wants(Command.COMPLETE)
-    assert moved(story.joins(CITIZEN)) == [(THIRD, Place.ROOM)]
-    assert hung_up(story.joins(THIRD)) == [STAFF]
+    story.wants(first)
+    assert story.wants(Command.COMPLETE)
+    assert refused(story) is Refusal.NOT_IN_THIS_STEP
+    assert not story.call.leaving
+
+
+def test_who_is_let_go_is_not_let_go_with_the_citizen():
+    story = Handing()
+    story.conferring()
+    (bye,) = of_kind(story.wants(Command.COMPLETE), HangUpLeg)
+    assert bye.lost, "the other side may hang up in the same moment: then the citizen goes to the queue"
 
 
 # --- whom a queue of ours gives ---
