@@ -73,6 +73,10 @@ class Call(Struct, frozen=True, kw_only=True):
     caller: str
     queue: QueueName
     offered_at: Moment
+    came_from: str = ""
+    """The trunk of the hotline that passed the call on to us; empty: the citizen rang us."""
+    reference: str = ""
+    """What that hotline calls the matter."""
     requested_at: Moment | None = None
     queued_at: Moment | None = None
     rings: tuple[Ring, ...] = ()
@@ -250,6 +254,8 @@ def record(call: Call) -> CallRecord:
         loss_cause=call.loss_cause,
         ended_by=call.ended_by,
         ticket=call.ticket,
+        came_from=call.came_from,
+        reference=call.reference,
         segments=segments(call),
         transfers=call.transfers,
         consult_ms=consult_ms(call),

@@ -72,7 +72,8 @@ class HangUpLeg(Effect, frozen=True, kw_only=True):
 
     leg: LegId
     lost: bool = False
-    """Its telephone is gone: the citizen is not hung up with it, but goes back to the head of the queue."""
+    """Nobody hung up, its telephone is gone or we end it: the citizen is not hung up with it, but goes back to the head
+    of the queue, should nobody else be there."""
     request: RequestId | None = None
 
 
@@ -188,6 +189,9 @@ class CallRecord(Struct, frozen=True, kw_only=True):
     loss_cause: str
     ended_by: Party | None
     ticket: TicketId | None
+    came_from: str = ""
+    """The trunk of the hotline that passed the call on to us; empty: the citizen rang us."""
+    reference: str = ""
     segments: tuple[Segment, ...] = ()
     transfers: tuple[Transfer, ...] = ()
     consult_ms: Millis = Millis(0)

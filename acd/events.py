@@ -62,6 +62,16 @@ class AgentRequested(Heard, frozen=True, kw_only=True):
     queue: QueueName
 
 
+class CallHandedOver(Heard, frozen=True, kw_only=True):
+    """Another hotline, such as 110, passed the call on to us over a trunk of its own."""
+
+    call: CallId
+    by: str
+    """The trunk's name."""
+    reference: str
+    """What it calls the matter; empty: it did not say."""
+
+
 class CallQueued(Heard, frozen=True, kw_only=True):
     """app_queue took the call in (t_q)."""
 
@@ -445,6 +455,7 @@ class Started(Event, frozen=True, kw_only=True):
 AnyEvent: TypeAlias = (
     CallOffered
     | CallRefused
+    | CallHandedOver
     | AgentRequested
     | CallQueued
     | AgentRung

@@ -26,6 +26,7 @@ from acd.events import (
     AnyEvent,
     CallEnded,
     CallHanded,
+    CallHandedOver,
     CallHeld,
     CallLost,
     CallOffered,
@@ -105,6 +106,8 @@ def _apply(turn: Turn, event: AnyEvent) -> None:
             on_calls.offered(turn, event)
         case CallRefused():
             _refused(turn, event)
+        case CallHandedOver():
+            on_calls.handed_over(turn, event)
         case AgentRequested() | CallQueued():
             on_calls.requested(turn, event)
         case AgentRung():
@@ -113,6 +116,7 @@ def _apply(turn: Turn, event: AnyEvent) -> None:
             on_calls.ring_ended(turn, event)
             on_transfers.ring_ended(turn, event)
         case AgentAnswered():
+            on_transfers.answered(turn, event)
             on_calls.answered(turn, event)
         case CallHeld():
             on_calls.held(turn, event)

@@ -11,6 +11,7 @@ from acd.events import (
     AgentRequested,
     AgentRung,
     CallEnded,
+    CallHandedOver,
     CallHeld,
     CallLost,
     CallOffered,
@@ -43,6 +44,13 @@ def offered(turn: Turn, fact: CallOffered) -> None:
     )
     turn.put_call(call)
     turn.count(call, Tally(offered=1))
+
+
+def handed_over(turn: Turn, fact: CallHandedOver) -> None:
+    """Note which hotline passed the call on to us."""
+    call = _live(turn, fact.call)
+    if call is not None and not call.came_from:
+        turn.put_call(replace(call, came_from=fact.by, reference=fact.reference))
 
 
 def requested(turn: Turn, fact: AgentRequested | CallQueued) -> None:
@@ -101,7 +109,10 @@ def answered(turn: Turn, fact: AgentAnswered) -> None:
         replace(ring, ended_at=fact.at, result=RingResult.ANSWERED) if ring.leg == fact.leg else ring
         for ring in call.rings
     )
-    call = replace(call, rings=rings, talks=(*call.talks, Talk(agent=fact.agent, leg=fact.leg, start=fact.at)))
+    # Told after the citizen was moved: they were together until then.
+    end = None if call.rooms is None else max(fact.at, call.seen.get(citizens_leg(call.id), fact.at))
+    talk = Talk(agent=fact.agent, leg=fact.leg, start=fact.at, end=end)
+    call = replace(call, rings=rings, talks=(*call.talks, talk))
     if first:
         turn.count(call, figures.answered(call, turn.state.policy.service_level))
         call = replace(call, ticket=turn.next_ticket(fact.at), loss_stage=None, loss_cause="", ended_by=None)
@@ -170,8 +181,10 @@ def lost(turn: Turn, fact: CallLost) -> None:
 def returned(turn: Turn, fact: CallReturned) -> None:
     """Put a citizen whose agent was lost back among those who wait; told twice, the first counts."""
     call = _live(turn, fact.call)
-    if call is None or not call.talks or waits_again(call) or call.talks[-1].start > fact.at:
+    if call is None or not call.talks or waits_again(call):
         return
+    if max(call.talks[-1].start, call.seen.get(citizens_leg(call.id), 0)) > fact.at:
+        return  # what came after it is known
     call = _untalked(_unheld(call, fact.at), fact.at)
     elsewhere = fact.queue if fact.queue != call.queue else None
     turn.put_call(replace(call, returned_at=fact.at, ended_by=None, passed_to=elsewhere))

@@ -38,6 +38,8 @@ class Trunk(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     host: str = ""
     """IPv4 address; empty: not connected."""
     port: Annotated[int, Meta(ge=1, le=65_535)] = 5060
+    hands_over: bool = False
+    """Whether calls from its address are passed on to us by another hotline, and go before others."""
 
 
 class Destination(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

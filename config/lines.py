@@ -36,7 +36,11 @@ class Watched(Struct, frozen=True, kw_only=True):
 def trunk_plans(settings: Settings, catalogue: Catalogue) -> tuple[TrunkPlan, ...]:
     """The trunks that lead somewhere; in demo mode only to the demo's own other ends."""
     trunks = map(_demo_trunk(settings), catalogue.trunks) if settings.demo.enabled else iter(catalogue.trunks)
-    return tuple(TrunkPlan(name=trunk.name, host=trunk.host, port=trunk.port) for trunk in trunks if trunk.host)
+    return tuple(
+        TrunkPlan(name=trunk.name, host=trunk.host, port=trunk.port, hands_over=trunk.hands_over)
+        for trunk in trunks
+        if trunk.host
+    )
 
 
 def destination_plans(settings: Settings, catalogue: Catalogue) -> tuple[DestinationPlan, ...]:

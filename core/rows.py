@@ -41,6 +41,10 @@ class CallRow(Struct, kw_only=True):
     """The caller's number as `core.callers.normalise` writes it; empty for an unknown caller."""
     queue: QueueName
     offered_at: Moment
+    came_from: str
+    """The trunk of the hotline that passed the call on to us; empty: the citizen rang us."""
+    reference: str
+    """What that hotline calls the matter."""
     requested_at: Moment | None
     queued_at: Moment | None
     answered_at: Moment | None
@@ -163,6 +167,8 @@ def call_row(record: CallRecord, ticket: TicketId | None) -> CallRow:
         caller_key=normalise(record.caller),
         queue=record.queue,
         offered_at=record.offered_at,
+        came_from=record.came_from,
+        reference=record.reference,
         requested_at=record.requested_at,
         queued_at=record.queued_at,
         answered_at=record.answered_at,

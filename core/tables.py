@@ -76,6 +76,8 @@ class Call(Base):
     caller_key: Mapped[str]
     queue: Mapped[str]
     offered_at: Mapped[int]
+    came_from: Mapped[str]
+    reference: Mapped[str]
     requested_at: Mapped[int | None]
     queued_at: Mapped[int | None]
     answered_at: Mapped[int | None]

@@ -18,6 +18,7 @@ from telephony.entry import Entry, Leg, Mark, OtherSide, Unread
 from telephony.numbered_lines import NumberedLines
 from telephony.queue_log import RESTARTED, QueueRow, queue_rows
 from telephony.spells import Move
+from telephony.third_legs import call_of
 
 SETTLED_MS: Final = 5_000
 """So long after its end a call's last rows are in both logs."""
@@ -97,9 +98,12 @@ class Book:
             entry.unread.append((line, self._cel.place))
 
     def _entry(self, linkedid: str) -> Entry | None:
-        """Return the call of a row; a leg that we rang for a transfer is linked to nothing but its own name."""
+        """Return the call of a row; a leg that we rang is linked to nothing but its own name."""
         entry = self._open.get(linkedid)
-        return entry if entry is not None else self._open.get(linkedid.rpartition("-t")[0])
+        if entry is not None:
+            return entry
+        call = call_of(linkedid)
+        return None if call is None else self._open.get(call)
 
     def _settled(self, entry: Entry, now: Moment) -> bool:
         return entry.ended is not None and now - entry.ended.at > SETTLED_MS

@@ -19,6 +19,7 @@ from acd.events import (
     AnyEvent,
     CallEnded,
     CallHanded,
+    CallHandedOver,
     CallLost,
     CallOffered,
     CallQueued,
@@ -180,6 +181,9 @@ def _citizens_leg(row: CelRow) -> Iterator[AnyEvent]:
         case "JT_REFUSED":
             number, caller, why = _extra(row, 3)
             yield CallRefused(at=row.at, call=row.call, number=number, caller=caller, why=why)
+        case "JT_HANDOVER":
+            by, reference = _extra(row, 2)
+            yield CallHandedOver(at=row.at, call=row.call, by=by, reference=reference)
         case "JT_REQUESTED":
             yield AgentRequested(at=row.at, call=row.call, queue=QueueName(_extra(row, 1)[0]))
         case "APP_START" if row.app == _QUEUE:

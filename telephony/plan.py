@@ -51,12 +51,14 @@ class QueuePlan(Struct, frozen=True, kw_only=True):
 
 
 class TrunkPlan(Struct, frozen=True, kw_only=True):
-    """An outside PBX or carrier that is dialled over SIP/UDP; nobody calls in from it."""
+    """An outside PBX or carrier that is dialled over SIP/UDP."""
 
     name: str
     host: str
     """IPv4 address."""
     port: int = 5060
+    hands_over: bool = False
+    """Whether it passes calls on to us (110): they go before others. False: nobody calls in from it."""
 
 
 class DestinationPlan(Struct, frozen=True, kw_only=True):

@@ -1,5 +1,6 @@
 """The legs on which the other side of a transfer is rung: which they are, what the end of one unanswered means."""
 
+import re
 from typing import Final
 
 from acd.names import AgentId, CallId, LegId, RingResult, citizens_leg, is_third_leg, phone_of
@@ -14,10 +15,13 @@ _CITIZENS: Final = ("PJSIP/trunk", "PJSIP/citizen-web")
 """Endpoints that only ring in (asterisk/pjsip.conf.in)."""
 
 
+_OURS: Final = re.compile(r"(.+)-(?:t[0-9]+|w[0-9]+-[0-9]+)")
+
+
 def call_of(leg: str) -> CallId | None:
-    """Return the call after which `acd.names.third_leg` named a channel; None: it was named by Asterisk."""
-    call, _, number = leg.rpartition("-t")
-    return CallId(call) if call and number.isascii() and number.isdigit() else None
+    """Return the call after which we named a channel, a supervisor's too; None: it was named by Asterisk."""
+    named = _OURS.fullmatch(leg)
+    return None if named is None else CallId(named[1])
 
 
 def is_third(call: CallId, leg: LegId, channel: str) -> bool:

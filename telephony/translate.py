@@ -10,6 +10,7 @@ from acd.events import (
     AnyEvent,
     CallEnded,
     CallHanded,
+    CallHandedOver,
     CallHeld,
     CallLost,
     CallOffered,
@@ -134,6 +135,9 @@ USER_RULES: dict[str, Callable[[AmiHeaders], AnyEvent]] = {
     "JtRequested": lambda m: AgentRequested(at=moment(m), call=CallId(m["Call"]), queue=_queue(m)),
     "JtLost": _lost,
     "JtReturned": _returned,
+    "JtHandover": lambda m: CallHandedOver(
+        at=moment(m), call=CallId(m["Call"]), by=m["From"], reference=m.get("Reference") or ""
+    ),
     "JtWatch": _watch,
     "JtHanded": lambda m: CallHanded(at=moment(m), call=CallId(m["Call"]), place=Place(m["Place"])),
     "JtStep": _step,

@@ -11,6 +11,7 @@ from acd.events import (
     AgentRung,
     AnyEvent,
     CallHanded,
+    CallHandedOver,
     CallLost,
     CallQueued,
     CallRefused,
@@ -279,12 +280,14 @@ def test_a_supervisor_on_the_call_is_no_ring_and_no_answer() -> None:
 
 def test_where_the_citizen_is_and_what_they_keyed_in() -> None:
     told_rows = [
+        _row("JT_HANDOVER", extra='{"extra":"police|A-17"}'),
         _row("JT_HANDED", extra='{"extra":"step"}'),
         _row("JT_STEP", extra='{"extra":"satisfaction|5"}'),
         _row("APP_START", app="ConfBridge"),
         _row("BRIDGE_ENTER", app="ConfBridge", extra=BRIDGE),
     ]
     assert list(facts(told_rows, {})) == [
+        CallHandedOver(at=AT, call=C, by="police", reference="A-17"),
         CallHanded(at=AT, call=C, place=Place.STEP),
         StepTold(at=AT, call=C, step=DestinationKey("satisfaction"), answer="5"),
         LegJoined(at=AT, call=C, leg=LegId(C), bridge="b1"),

@@ -2,7 +2,8 @@
 
 import pytest
 
-from acd.names import CallId, LegId, RingResult, third_leg
+from acd.names import AgentId, CallId, LegId, Moment, RingResult, third_leg
+from acd.watching import watch_leg
 from telephony.third_legs import agent_of, call_of, is_third, ring_result
 
 C = CallId("jt1-100.1")
@@ -10,6 +11,7 @@ C = CallId("jt1-100.1")
 
 def test_a_leg_named_by_us_knows_its_call() -> None:
     assert call_of(third_leg(C, 12)) == C
+    assert call_of(watch_leg(C, AgentId("6241"), Moment(5))) == C
     assert [call_of(leg) for leg in ("jt1-100.2", "<null>", "-t1", "jt1-100.1-t", "jt1-100.1-tx", "a-t\u00b2")] == [
         None
     ] * 6

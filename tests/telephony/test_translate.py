@@ -9,6 +9,7 @@ from acd.events import (
     AnyEvent,
     CallEnded,
     CallHanded,
+    CallHandedOver,
     CallHeld,
     CallLost,
     CallOffered,
@@ -169,6 +170,11 @@ def test_an_event_without_a_time_is_an_error() -> None:
             "UserEvent",
             {"UserEvent": "JtHanded", "Call": C, "Place": "music"},
             CallHanded(at=AT, call=C, place=Place.MUSIC),
+        ),
+        (
+            "UserEvent",
+            {"UserEvent": "JtHandover", "Call": C, "From": "police", "Reference": ""},
+            CallHandedOver(at=AT, call=C, by="police", reference=""),
         ),
         (
             "UserEvent",

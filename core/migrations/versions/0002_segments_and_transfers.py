@@ -39,6 +39,8 @@ def upgrade() -> None:
         )
     for name in ("hand_offs", "transfers"):
         op.add_column("calls", whole(name, server_default="0"))
+    for name in ("came_from", "reference"):
+        op.add_column("calls", sa.Column(name, sa.Text(), nullable=False, server_default=""))
     # Who was on the line in those is not known: NULL is not 0.
     op.add_column("calls", whole("segments", null=True))
     _segments()
