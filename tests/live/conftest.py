@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 from playwright.sync_api import Browser, Playwright
 
 from telephony.pbx_root import PbxError, find_or_build
@@ -26,6 +27,7 @@ from telephony.private_pbx import PrivatePbx
 from telephony.prompts import PromptError, make_sounds
 from tests.live import sounds
 from tests.live.product import Product
+from tests.live.room_floor import Floor, Talk
 
 CHECKOUT = Path(__file__).parents[2]
 CHROMIUM_ARGUMENTS = [
@@ -42,6 +44,8 @@ CHROMIUM_ARGUMENTS = [
     "--disable-features=WebRtcHideLocalIpsWithMdns",
     "--autoplay-policy=no-user-gesture-required",
 ]
+POLICE = "127.0.0.6"
+"""Calls from here are passed on to us by 110."""
 TRUNK = "127.0.0.2"
 """Calls from here are the trunk's."""
 FAR = "127.0.0.3"
@@ -91,6 +95,7 @@ def live_plan(base: Path) -> PbxPlan:
         trunks=(
             TrunkPlan(name="revenue", host=FAR, port=free_port(socket.SOCK_DGRAM)),
             TrunkPlan(name="nobody", host=FAR, port=free_port(socket.SOCK_DGRAM)),
+            TrunkPlan(name="police", host=POLICE, port=free_port(socket.SOCK_DGRAM), hands_over=True),
         ),
         destinations=(
             DestinationPlan(key="tax", number="12366", trunk="revenue", ring_seconds=2),
@@ -149,6 +154,22 @@ def pbx(start_pbx: Callable[..., PrivatePbx]) -> PrivatePbx:
     and no pass word behind: others use the same Asterisk.
     """
     return start_pbx()
+
+
+@pytest.fixture(scope="session")
+def floor(start_pbx: Callable[..., PrivatePbx]) -> Iterator[Floor]:
+    """Agents, an expert and a far side at an Asterisk of their own, whose citizens hear no sentence about recording."""
+    floor = Floor(start_pbx(lambda base: structs.replace(live_plan(base), recording=False)))
+    floor.await_trunk()
+    yield floor
+    floor.close()
+
+
+@pytest.fixture
+def talk(floor: Floor) -> Iterator[Talk]:
+    """A citizen and an agent of the floor, talking; nothing of the call may be left behind."""
+    with Talk(floor) as talk:
+        yield talk
 
 
 @pytest.fixture(scope="session")

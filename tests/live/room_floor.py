@@ -11,14 +11,16 @@ from acd.transfer import Place
 from telephony.actions import actions
 from telephony.private_pbx import PrivatePbx
 from tests.live.ami import Ami, Event
-from tests.live.conftest import TRUNK
 from tests.live.far_side import FarSide
 from tests.live.sip import Phone, SipMessage
+from tests.live.sipp import TRUNK
 
 AGENTS, EXPERT = ("6015", "6017"), "6016"
 """Two take turns, as app_queue lets each breathe for two seconds."""
 DIAL = {DestinationKey("tax"): "PJSIP/12366@revenue", DestinationKey("customs"): "PJSIP/12360@nobody"}
 LOST = "44"
+SOON_SECONDS = 10
+"""A leg without media is hung up after 20 s in any case."""
 
 
 class Floor:
@@ -251,7 +253,7 @@ class Talk:
 
     def released(self) -> None:
         """The citizen is hung up: the conversation was held."""
-        self.citizen.gone()
+        self.citizen.gone(patience=SOON_SECONDS)
         self.over()
         assert not [one for one in self.ami.events() if one.get("UserEvent") == "JtReturned"]
 

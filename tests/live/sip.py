@@ -85,13 +85,13 @@ class Phone:
             self.hang_up()
         self._socket.close()
 
-    def invite(self, number: str, *, sender: str | None = None) -> None:
-        """Ring a number; `sender` is the whole From value without its tag, for hostile ones."""
+    def invite(self, number: str, *, sender: str | None = None, extra: str = "") -> None:
+        """Ring a number; `sender` is the From value without its tag, `extra` are header lines: for hostile ones."""
         self._call = uuid.uuid4().hex
         self._target = f"sip:{number}@127.0.0.1:{self._server[1]}"
         self._from = f"{sender or f'<sip:{self.user}@{self.host}>'};tag={self._call[:8]}"
         self._to = f"<{self._target}>"
-        self._request("INVITE", body=self._sdp())
+        self._request("INVITE", body=self._sdp(), extra=extra)
 
     def final(self) -> SipMessage:
         """The final answer to our INVITE, acknowledged; the call is up when it is 200."""
@@ -179,9 +179,9 @@ class Phone:
         """Wait for a call to us and answer it with an error, for example `486 Busy Here`."""
         self._respond(self._new_ring(), status)
 
-    def gone(self) -> None:
+    def gone(self, *, patience: float = 40) -> None:
         """Wait until the other side hangs up."""
-        bye = self.wait(lambda m: m.first.startswith("BYE"), patience=40)
+        bye = self.wait(lambda m: m.first.startswith("BYE"), patience=patience)
         self._up = False
         self._respond(bye, "200 OK")
 

@@ -1,36 +1,11 @@
-"""The citizen is never alone and never lost, with no program of ours in the loop: every net of the dialplan."""
-
-from collections.abc import Callable, Iterator
-from pathlib import Path
+"""The citizen is never alone and never lost, with no program of ours in the loop: the nets of the room and the music."""
 
 import pytest
-from msgspec import structs
 
 from acd.transfer import Place
-from telephony.plan import PbxPlan
-from telephony.private_pbx import PrivatePbx
-from tests.live.conftest import live_plan
-from tests.live.room_floor import Floor, Talk
+from tests.live.room_floor import SOON_SECONDS, Floor, Talk
 
 pytestmark = pytest.mark.live
-
-
-def brief_plan(base: Path) -> PbxPlan:
-    """The plan of the live tests without the sentence about recording: half of what each citizen waits."""
-    return structs.replace(live_plan(base), recording=False)
-
-
-@pytest.fixture(scope="module")
-def floor(start_pbx: Callable[..., PrivatePbx]) -> Iterator[Floor]:
-    floor = Floor(start_pbx(brief_plan))
-    yield floor
-    floor.close()
-
-
-@pytest.fixture
-def talk(floor: Floor) -> Iterator[Talk]:
-    with Talk(floor) as talk:
-        yield talk
 
 
 def test_an_agent_who_hangs_up_in_the_room_has_ended_the_conversation(floor: Floor, talk: Talk) -> None:
@@ -42,7 +17,7 @@ def test_an_agent_who_hangs_up_in_the_room_has_ended_the_conversation(floor: Flo
 def test_an_agent_lost_in_the_room_brings_the_citizen_to_the_head_of_the_queue(floor: Floor, talk: Talk) -> None:
     talk.into_the_room()
     talk.lost(talk.leg)
-    floor.agent.gone()
+    floor.agent.gone(patience=SOON_SECONDS)
     talk.returned()
 
 
@@ -59,7 +34,7 @@ def test_when_the_agent_has_left_and_the_other_side_is_lost_the_citizen_goes_bac
     floor.agent.hang_up()
     talk.are_together(talk.call, talk.third)
     talk.lost(talk.third)
-    floor.far.gone()
+    floor.far.gone(patience=SOON_SECONDS)
     talk.returned()
 
 
@@ -68,7 +43,7 @@ def test_an_agent_gone_while_the_other_side_rings_leaves_the_citizen_to_the_othe
 ) -> None:
     ring = talk.consult_ringing()
     talk.lost(talk.leg)
-    floor.agent.gone()
+    floor.agent.gone(patience=SOON_SECONDS)
     floor.far.take(ring)
     talk.are_together(talk.call, talk.third)
     talk.told("room")
@@ -101,10 +76,10 @@ def test_an_agent_gone_and_nobody_who_answers_brings_the_citizen_back(floor: Flo
 def test_an_agent_gone_during_the_consultation_leaves_the_citizen_to_the_other_side(floor: Floor, talk: Talk) -> None:
     talk.consult()
     talk.lost(talk.leg)
-    floor.agent.gone()
+    floor.agent.gone(patience=SOON_SECONDS)
     talk.are_together(talk.call, talk.third)
     talk.lost(talk.third)
-    floor.far.gone()
+    floor.far.gone(patience=SOON_SECONDS)
     talk.returned()
 
 
@@ -124,7 +99,7 @@ def test_another_side_gone_during_the_consultation_brings_the_citizen_back_to_th
     floor.far.hang_up()
     talk.are_together(talk.call, talk.leg)
     talk.lost(talk.leg)
-    floor.agent.gone()
+    floor.agent.gone(patience=SOON_SECONDS)
     talk.returned()
 
 
@@ -140,7 +115,7 @@ def test_another_side_on_music_comes_to_the_citizen_when_the_agent_is_gone(floor
     talk.swap()
     if how == "lost":
         talk.lost(talk.leg)
-        floor.agent.gone()
+        floor.agent.gone(patience=SOON_SECONDS)
     else:
         floor.agent.hang_up()
     talk.are_together(talk.call, talk.third)
@@ -151,7 +126,7 @@ def test_another_side_on_music_comes_to_the_citizen_when_the_agent_is_gone(floor
 def test_another_side_gone_from_the_music_leaves_nothing_that_is_read_later(floor: Floor, talk: Talk) -> None:
     talk.swap()
     talk.lost(talk.third)
-    floor.far.gone()
+    floor.far.gone(patience=SOON_SECONDS)
     floor.agent.hang_up()
     talk.released()
 
@@ -159,7 +134,7 @@ def test_another_side_gone_from_the_music_leaves_nothing_that_is_read_later(floo
 def test_of_a_conference_the_last_one_says_what_becomes_of_the_citizen(floor: Floor, talk: Talk) -> None:
     talk.conference()
     talk.lost(talk.third)
-    floor.far.gone()
+    floor.far.gone(patience=SOON_SECONDS)
     talk.are_together(talk.call, talk.leg)
     floor.agent.hang_up()
     talk.released()
@@ -168,30 +143,30 @@ def test_of_a_conference_the_last_one_says_what_becomes_of_the_citizen(floor: Fl
 def test_what_a_leg_said_that_left_others_in_the_room_is_not_read(floor: Floor, talk: Talk) -> None:
     talk.conference()
     talk.lost(talk.third)
-    floor.far.gone()
+    floor.far.gone(patience=SOON_SECONDS)
     talk.are_together(talk.call, talk.leg)
     talk.thrown_out()
     talk.are_together(talk.call, talk.leg)
     talk.ends()
-    floor.agent.gone()
+    floor.agent.gone(patience=SOON_SECONDS)
 
 
 def test_what_was_said_of_an_earlier_place_is_not_read(floor: Floor, talk: Talk) -> None:
     talk.lost(talk.leg)
-    floor.agent.gone()
+    floor.agent.gone(patience=SOON_SECONDS)
     talk.ami.event("UserEvent", UserEvent="JtReturned")
     talk.answered_again()
     talk.into_the_room()
     talk.thrown_out()
     talk.are_together(talk.call, talk.leg)
     talk.ends()
-    floor.agent.gone()
+    floor.agent.gone(patience=SOON_SECONDS)
 
 
 def test_a_citizen_who_leaves_the_room_leaves_nobody_in_it(floor: Floor, talk: Talk) -> None:
     talk.into_the_room()
     talk.ends()
-    floor.agent.gone()
+    floor.agent.gone(patience=SOON_SECONDS)
 
 
 def test_a_citizen_who_leaves_a_conference_leaves_the_others_to_each_other(floor: Floor, talk: Talk) -> None:
@@ -199,7 +174,7 @@ def test_a_citizen_who_leaves_a_conference_leaves_the_others_to_each_other(floor
     talk.ends()
     talk.are_together(talk.leg, talk.third)
     floor.agent.hang_up()
-    floor.far.gone()
+    floor.far.gone(patience=SOON_SECONDS)
 
 
 def test_a_citizen_who_leaves_the_music_leaves_those_who_consult(floor: Floor, talk: Talk) -> None:
@@ -207,122 +182,22 @@ def test_a_citizen_who_leaves_the_music_leaves_those_who_consult(floor: Floor, t
     talk.ends()
     talk.are_together(talk.leg, talk.third)
     floor.far.hang_up()
-    floor.agent.gone()
+    floor.agent.gone(patience=SOON_SECONDS)
 
 
 def test_for_a_citizen_who_left_nobody_waits_and_nobody_answers(floor: Floor, talk: Talk) -> None:
     ring = talk.consult_ringing()
     talk.ends()
-    floor.agent.gone()
+    floor.agent.gone(patience=SOON_SECONDS)
     floor.far.take(ring)
-    floor.far.gone()
+    floor.far.gone(patience=SOON_SECONDS)
 
 
 def test_a_citizen_who_leaves_while_the_other_side_hears_music_leaves_nobody(floor: Floor, talk: Talk) -> None:
     talk.swap()
     talk.ends()
-    floor.agent.gone()
-    floor.far.gone()
-
-
-def test_a_released_citizen_is_with_the_other_side_until_it_hangs_up(floor: Floor, talk: Talk) -> None:
-    talk.move(talk.citizen_to(Place.BLIND, "tax"))
-    floor.agent.gone()
-    talk.told("blind")
-    assert "13800000000" in floor.far.answer_ring().headers["from"]
-    talk.ami.event("DialEnd", DialStatus="ANSWER", DestAccountCode=talk.call)
-    floor.far.hang_up()
-    talk.released()
-
-
-def test_a_released_citizen_whose_other_side_is_lost_goes_back(floor: Floor, talk: Talk) -> None:
-    talk.move(talk.citizen_to(Place.BLIND, "tax"))
-    floor.agent.gone()
-    floor.far.answer_ring()
-    third = talk.ami.event("DialEnd", DialStatus="ANSWER")["DestUniqueid"]
-    talk.ami.event("BridgeEnter", Uniqueid=third)
-    talk.lost(third)
-    floor.far.gone()
-    talk.returned()
-
-
-@pytest.mark.parametrize(("status", "result"), [("486 Busy Here", "BUSY"), ("503 Service Unavailable", "CONGESTION")])
-def test_a_released_citizen_whom_nobody_takes_goes_back(floor: Floor, talk: Talk, status: str, result: str) -> None:
-    talk.move(talk.citizen_to(Place.BLIND, "tax"))
-    floor.agent.gone()
-    floor.far.refuse_ring(status)
-    talk.ami.event("DialEnd", DialStatus=result)
-    talk.returned()
-
-
-def test_a_released_citizen_whom_nobody_answers_goes_back(floor: Floor, talk: Talk) -> None:
-    talk.move(talk.citizen_to(Place.BLIND, "tax"))
-    floor.agent.gone()
-    floor.far.wait_ring()
-    talk.ami.event("DialEnd", DialStatus="NOANSWER")
-    talk.returned()
-
-
-@pytest.mark.parametrize("key", ["customs", "no-such-line"])
-def test_a_released_citizen_for_whom_nothing_can_be_dialled_goes_back(floor: Floor, talk: Talk, key: str) -> None:
-    talk.move(talk.citizen_to(Place.BLIND, key))
-    floor.agent.gone()
-    talk.returned()
-
-
-def test_a_released_citizen_may_hang_up_while_it_rings_and_in_the_talk(floor: Floor, talk: Talk) -> None:
-    talk.move(talk.citizen_to(Place.BLIND, "tax"))
-    floor.agent.gone()
-    ring = floor.far.wait_ring()
-    talk.ends()
-    floor.far.wait(lambda m: m.first.startswith("CANCEL") and m.headers["call-id"] == ring.headers["call-id"])
-
-
-def test_a_citizen_released_to_a_queue_of_ours_is_rung_there(floor: Floor, talk: Talk) -> None:
-    talk.move(talk.citizen_to(Place.QUEUE, "experts"), position=1)
-    floor.agent.gone()
-    talk.told("queue")
-    talk.ami.event("QueueCallerJoin", Queue="experts", Position="1")
-    floor.expert.answer_ring()
-    expert = talk.ami.event("AgentConnect", MemberName="6016")["DestUniqueid"]
-    talk.ami.event("BridgeEnter", Uniqueid=expert)
-    floor.expert.hang_up()
-    talk.released()
-    assert not [one for one in talk.ami.events() if one.get("UserEvent") == "JtRequested"]
-
-
-def test_a_citizen_keys_in_an_answer_and_is_back_with_the_agent(floor: Floor, talk: Talk) -> None:
-    talk.move(talk.citizen_to(Place.STEP, "satisfaction"), talk.agent_in)
-    talk.told("step")
-    talk.citizen.press("5")
-    assert talk.ami.event("UserEvent", UserEvent="JtStep")["Answer"] == "5"
-    talk.are_together(talk.call, talk.leg)
-    floor.agent.hang_up()
-    talk.released()
-
-
-def test_a_citizen_who_keys_nothing_is_back_with_the_agent(floor: Floor, talk: Talk) -> None:
-    talk.move(talk.citizen_to(Place.STEP, "satisfaction"), talk.agent_in)
-    assert talk.ami.event("UserEvent", UserEvent="JtStep")["Answer"] == ""
-    talk.are_together(talk.call, talk.leg)
-    talk.lost(talk.leg)
-    floor.agent.gone()
-    talk.returned()
-
-
-def test_a_citizen_whose_agent_left_meanwhile_goes_to_the_head_of_the_queue(floor: Floor, talk: Talk) -> None:
-    talk.move(talk.citizen_to(Place.STEP, "satisfaction"), talk.agent_in)
-    talk.told("step")
-    floor.agent.hang_up()
-    talk.citizen.press("1")
-    talk.returned()
-
-
-def test_a_citizen_who_hangs_up_in_a_step_frees_the_agent(floor: Floor, talk: Talk) -> None:
-    talk.move(talk.citizen_to(Place.STEP, "satisfaction"), talk.agent_in)
-    talk.ami.event("BridgeEnter", Uniqueid=talk.leg)
-    talk.ends()
-    floor.agent.gone()
+    floor.agent.gone(patience=SOON_SECONDS)
+    floor.far.gone(patience=SOON_SECONDS)
 
 
 def test_an_agent_of_ours_is_rung_as_the_other_side(floor: Floor, talk: Talk) -> None:
@@ -333,5 +208,5 @@ def test_an_agent_of_ours_is_rung_as_the_other_side(floor: Floor, talk: Talk) ->
     floor.agent.hang_up()
     talk.are_together(talk.call, talk.third)
     talk.lost(talk.third)
-    floor.expert.gone()
+    floor.expert.gone(patience=SOON_SECONDS)
     talk.returned()

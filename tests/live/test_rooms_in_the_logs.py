@@ -2,7 +2,7 @@
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from msgspec import structs
@@ -25,11 +25,9 @@ from acd.names import CallId, LegId, Moment, RingResult
 from acd.transfer import Place
 from telephony.ami_protocol import AmiProtocol, event_name, parse
 from telephony.backfill import Logs, missed
-from telephony.private_pbx import PrivatePbx
 from telephony.translate import RULES
 from tests.live.faults import slowness
 from tests.live.room_floor import Floor, Talk
-from tests.live.test_rooms import brief_plan
 
 pytestmark = pytest.mark.live
 
@@ -48,14 +46,6 @@ COMPARED = (
     StepTold,
     ThirdRung,
 )
-
-
-@pytest.fixture(scope="module")
-def floor(start_pbx: Callable[..., PrivatePbx]) -> Iterator[Floor]:
-    floor = Floor(start_pbx(brief_plan))
-    floor.await_trunk()
-    yield floor
-    floor.close()
 
 
 def _consulted(floor: Floor, talk: Talk) -> None:
