@@ -22,6 +22,7 @@ class Refusal(StrEnum):
     TRANSFER_UNDER_WAY = "transfer_under_way"
     NO_TRANSFER = "no_transfer"
     NO_SUCH_DESTINATION = "no_such_destination"
+    NOT_CONNECTED = "not_connected"
     MODE_NOT_ALLOWED = "mode_not_allowed"
     CLOSED_NOW = "closed_now"
     NOBODY_READY = "nobody_ready"
@@ -62,6 +63,10 @@ SENTENCES: dict[Refusal, tuple[str, str]] = {
     ),
     Refusal.NO_TRANSFER: ("现在没有转接。", "There is no transfer now."),
     Refusal.NO_SUCH_DESTINATION: ("通讯录里没有这个单位。", "There is no such line in the directory."),
+    Refusal.NOT_CONNECTED: (
+        "这个单位的线路还没有接入,可改用派发工单。",
+        "This line is not connected yet; dispatch a ticket instead.",
+    ),
     Refusal.MODE_NOT_ALLOWED: ("这个单位不能这样转接。", "This line cannot be transferred to in this way."),
     Refusal.CLOSED_NOW: ("这个单位现在不在服务时间。", "This line is closed at this hour."),
     Refusal.NOBODY_READY: (

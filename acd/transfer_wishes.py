@@ -49,6 +49,8 @@ def asked(turn: Turn, agent: Agent, wish: TransferAsked | TransferCommanded) -> 
     to = next((one for one in turn.state.policy.destinations if one.key == wish.to), None)
     if to is None:
         return Refusal.NO_SUCH_DESTINATION
+    if not to.connected:
+        return Refusal.NOT_CONNECTED
     if wish.mode not in to.modes:
         return Refusal.MODE_NOT_ALLOWED
     if not is_open(to, wish.at, turn.state.policy.utc_offset):

@@ -14,10 +14,6 @@ _MINUTE = 60_000
 _NO_SENTENCE = ("", "")
 _DEAD = ("UNAVAILABLE", "INVALID")
 """Whom acd.transfer_wishes would not ring either."""
-_NOT_CONNECTED = (
-    "这个单位的线路还没有接入,可改用派发工单。",
-    "This line is not connected yet; dispatch a ticket instead.",
-)
 
 
 class Directory:
@@ -96,7 +92,11 @@ def _ours(state: State, destination: Destination, ready: int, waiting: int) -> D
 def _far(state: State, destination: Destination, told: LineTold | None) -> DirectoryLine:
     is_open_now = _open(state, destination)
     zh, en = (
-        _NOT_CONNECTED if not destination.connected else _NO_SENTENCE if is_open_now else SENTENCES[Refusal.CLOSED_NOW]
+        SENTENCES[Refusal.NOT_CONNECTED]
+        if not destination.connected
+        else _NO_SENTENCE
+        if is_open_now
+        else SENTENCES[Refusal.CLOSED_NOW]
     )
     heard = told is not None and told.told_at is not None
     return DirectoryLine(

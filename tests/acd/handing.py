@@ -32,12 +32,14 @@ from acd.rooms import current, step_of
 from acd.transfer import Command, Place, Step, Transfer, TransferMode
 from tests.acd.playbook import A1, A2, C1, POLICY, Q2, Story, leg_of, member_added
 
-TAX, EXPERTS, STEP, NIGHT = (DestinationKey(key) for key in ("tax", "experts", "identity", "night"))
+TAX, EXPERTS, STEP, NIGHT, UNCONNECTED = (DestinationKey(key) for key in ("tax", "experts", "identity", "night", "gas"))
 _RUNG = tuple(mode for mode in TransferMode if mode is not TransferMode.SUSPEND)
 DIRECTORY = (
     Destination(key=TAX, modes=_RUNG, ring=Millis(20_000)),
     Destination(key=EXPERTS, modes=_RUNG, queue=Q2),
     Destination(key=STEP, modes=(TransferMode.SUSPEND,)),
+    Destination(key=UNCONNECTED, modes=_RUNG, connected=False),
+    Destination(key=UNCONNECTED, modes=_RUNG, connected=False),
     Destination(key=NIGHT, modes=_RUNG, hours=(Hours(weekday=5, start=Millis(0), end=Millis(3_600_000)),)),
 )
 HANDING = replace(POLICY, destinations=DIRECTORY)
