@@ -14,7 +14,7 @@ from agent_desk.answers import NOT_FOUND, ApiError, api_error
 from agent_desk.house import House
 from agent_desk.routes import desk, floor, lines, operations, sessions
 
-PAGES = ("/", "/login", "/desk", "/wallboard", "/call")
+PAGES = ("/", "/login", "/desk", "/wallboard", "/floor", "/call")
 
 POLICY = (
     "default-src 'self'; connect-src 'self' {websocket}; media-src 'self' blob:; img-src 'self' data:; "

@@ -37,7 +37,7 @@ export function judge(tile: AgentTile, catalogue: Catalogue, now: number, unknow
   const limit = limitOf(tile, catalogue);
   const away = tile.presence !== "out" && (tile.device === "UNAVAILABLE" || tile.device === "INVALID");
   const share = limit === null ? 0 : (now - since) / limit;
-  const level: Level = away || share > 1 ? 2 : share > NEAR ? 1 : 0;
+  const level: Level = away || tile.help_since !== null || share > 1 ? 2 : share > NEAR ? 1 : 0;
   return { tile, level, unknown };
 }
 
@@ -45,14 +45,14 @@ const ORDER: Readonly<Record<AgentTile["presence"], number>> = {
   ringing: 0, not_ready: 1, acw: 2, talking: 3, ready: 4, out: 5,
 };
 
-/** Signed-in agents, those who need looking at first; equal ones by how long they are in their state. */
+/** Signed-in agents, those who need looking at first, and of them those who ask for help; equal ones by how long they are in their state. */
 export function byAttention(board: Board, catalogue: Catalogue, now: number): Judged[] {
   const unknown = isPbxLost(board);
   return Object.values(board.agents)
     .filter((tile) => tile.presence !== "out")
     .map((tile) => judge(tile, catalogue, now, unknown))
     .sort((a, b) => unknown ? a.tile.agent.localeCompare(b.tile.agent) :
-      b.level - a.level || ORDER[a.tile.presence] - ORDER[b.tile.presence] ||
+      Number(b.tile.help_since !== null) - Number(a.tile.help_since !== null) || b.level - a.level || ORDER[a.tile.presence] - ORDER[b.tile.presence] ||
       a.tile.since - b.tile.since || a.tile.agent.localeCompare(b.tile.agent));
 }
 

@@ -10,6 +10,7 @@ const PAGES = {
   "/login": defineAsyncComponent(() => import("./pages/Login.vue")),
   "/desk": defineAsyncComponent(() => import("./pages/Desk.vue")),
   "/wallboard": defineAsyncComponent(() => import("./pages/Wallboard.vue")),
+  "/floor": defineAsyncComponent(() => import("./pages/Floor.vue")),
   "/call": defineAsyncComponent(() => import("./pages/Call.vue")),
 } as const;
 
@@ -24,7 +25,7 @@ const RETRY = 3_000;
 async function prepare(): Promise<void> {
   try {
     const [known] = await Promise.all([path === "/login" ? true : loadWho(), loadCatalogue()]);
-    if (!known && path === "/desk") return goToLogin();
+    if (!known && (path === "/desk" || path === "/floor")) return goToLogin();
     problem.value = null;
     waiting.value = false;
   } catch (error) {

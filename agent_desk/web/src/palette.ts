@@ -8,6 +8,9 @@ const ICONS: Readonly<Record<Presence | "unknown", string>> = {
 /** The sign of a call on hold. */
 export const HELD = "❚❚";
 
+/** The sign of somebody who asks for help. */
+export const HELP = "⚑";
+
 export function presenceIcon(presence: Presence | "unknown"): string {
   return ICONS[presence];
 }

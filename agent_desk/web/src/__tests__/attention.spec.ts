@@ -41,6 +41,7 @@ describe("judge", () => {
     [{ presence: "ringing", since: NOW - 13_000 }, 2],
     [{ presence: "talking", since: NOW - 4 * MINUTE, held_since: NOW - 3 * MINUTE }, 2],
     [{ presence: "ready", device: "UNAVAILABLE" }, 2],
+    [{ presence: "talking", help_since: NOW - 1_000 }, 2],
   ] as const)("%j is level %i", (change, level) => {
     expect(judge(tile("1", change), catalogue, NOW, false).level).toBe(level);
   });
@@ -55,6 +56,11 @@ describe("order", () => {
     const agents = [tile("1"), tile("2", { presence: "out" }), tile("3", { presence: "talking" }),
       tile("4", { presence: "not_ready", reason: "break", since: NOW - 20 * MINUTE }), tile("5", { presence: "ringing" })];
     expect(byAttention(board(agents), catalogue, NOW).map((one) => one.tile.agent)).toEqual(["4", "5", "3", "1"]);
+  });
+
+  it("puts who asks for help before all others", () => {
+    const agents = [tile("1", { presence: "ringing", since: NOW - 60_000 }), tile("2", { presence: "talking", help_since: NOW - 1_000 })];
+    expect(byAttention(board(agents), catalogue, NOW).map((one) => one.tile.agent)).toEqual(["2", "1"]);
   });
 
   it("is by number when nothing is known of anybody", () => {

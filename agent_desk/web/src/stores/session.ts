@@ -41,6 +41,6 @@ export function goToLogin(): void {
 /** Where to go after the log-in: only to pages of ours. */
 export function afterLogin(role: string): string {
   const next = new URLSearchParams(location.search).get("next") ?? "";
-  if (/^\/(desk|wallboard|call)(\?|$)/.test(next)) return next;
+  if (/^\/(desk|wallboard|floor|call)(\?|$)/.test(next)) return next;
   return role === "agent" ? "/desk" : "/wallboard";
 }

@@ -1,4 +1,5 @@
 // The words of the screens in English.
+import { floorEn } from "./floor.en";
 import { handEn } from "./hand.en";
 import type { Words } from "./zh";
 
@@ -76,6 +77,7 @@ export const en: Words = {
     drafts: (n) => (n === 1 ? "1 unsaved ticket" : `${n} unsaved tickets`), openDraft: "Go on", dropDraft: "Discard",
     keysTitle: "Keys", close: "Close",
   },
+  floor: floorEn,
   hand: handEn,
   form: {
     title: "Ticket", none: "Answer a call to write its ticket here.", domain: "Domain", type: "Type", urgency: "Urgency",

@@ -1,4 +1,5 @@
 // The words of the screens in Simplified Chinese; en.ts has the same keys.
+import { floorZh } from "./floor.zh";
 import { handZh } from "./hand.zh";
 
 export const zh = {
@@ -77,6 +78,7 @@ export const zh = {
     drafts: (n: number) => `${n} 张未保存的工单`, openDraft: "继续填写", dropDraft: "丢弃",
     keysTitle: "快捷键", close: "关闭",
   },
+  floor: floorZh,
   hand: handZh,
   form: {
     title: "工单", none: "接通来电后在这里填写工单。", domain: "领域", type: "类型", urgency: "紧急程度",
