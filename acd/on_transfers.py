@@ -189,6 +189,8 @@ def leg_ended(turn: Turn, fact: LegEnded) -> None:
             on_calls.rang_out(turn, agent, fact.at)  # its DialEnd never came
         if third.answered_at is not None and third.third_left_at is None:
             third = replace(third, third_left_at=fact.at)
+        elif third.rung_at is None and third.result is None and third.ended_at is None:
+            third = replace(third, result=RingResult.UNREACHABLE)  # it never came to a ring
         call = changed(call, third) if third.ended_at is not None else finished(call, third, fact.at)
     transfer = current(call)
     if transfer is not None and transfer.by_leg == fact.leg and transfer.answered_at is not None:
@@ -204,6 +206,9 @@ def returned(turn: Turn, fact: CallReturned) -> None:
     """The dialplan took the citizen back to the queue: whatever was under way is over."""
     call = turn.call(fact.call)
     if call is not None and waits_again(call) and call.rooms is not None:
+        transfer = current(call)
+        if call.place is Place.BLIND and transfer is not None and transfer.rung_at is None and transfer.result is None:
+            call = changed(call, replace(transfer, result=RingResult.UNREACHABLE))  # it never came to a ring
         call = rooms.closed(replace(call, place=None, rooms=None), fact.at)
         put(turn, broken_off(turn, call, fact.at))
 

@@ -51,8 +51,6 @@ def how(given: Transfer, call_ended: int | None = None) -> TransferOutcome | Non
         ({**UNANSWERED, "result": RingResult.REJECTED}, TransferOutcome.REJECTED),
         ({**UNANSWERED, "result": RingResult.UNREACHABLE}, TransferOutcome.UNREACHABLE),
         ({**UNANSWERED, "result": RingResult.CANCELLED}, TransferOutcome.CANCELLED),
-        ({**UNANSWERED, "result": None}, TransferOutcome.GIVEN_UP),
-        ({**UNANSWERED, "mode": TransferMode.SUSPEND, "result": None}, TransferOutcome.CAME_BACK),
         ({"mode": TransferMode.SUSPEND, "answered_at": None, "result": None}, TransferOutcome.CAME_BACK),
         ({"mode": TransferMode.RELEASE, "answered_at": None}, TransferOutcome.COMPLETED),
         (
@@ -67,7 +65,7 @@ def test_what_is_over_has_an_outcome(changes: dict[str, Any], outcome: TransferO
 
 
 def test_every_result_of_a_ring_is_understood() -> None:
-    assert {how(transfer("c1", **UNANSWERED, result=result)) for result in RingResult} == {
+    assert {how(transfer("c1", **UNANSWERED, result=result), 60_000) for result in RingResult} == {
         TransferOutcome.GIVEN_UP,
         TransferOutcome.NO_ANSWER,
         TransferOutcome.REJECTED,
@@ -83,8 +81,10 @@ def test_every_result_of_a_ring_is_understood() -> None:
         ({**UNDER_WAY, "answered_at": None, "result": None}, TransferOutcome.GIVEN_UP),
         ({**UNDER_WAY, "mode": TransferMode.SUSPEND, "answered_at": None, "result": None}, TransferOutcome.GIVEN_UP),
         ({"mode": TransferMode.RELEASE, "answered_at": None, "result": None}, TransferOutcome.COMPLETED),
+        ({**UNANSWERED, "result": None}, TransferOutcome.GIVEN_UP),
+        ({**UNANSWERED, "mode": TransferMode.SUSPEND, "result": None}, TransferOutcome.CAME_BACK),
     ],
-    ids=["spoken with", "ringing", "in a step", "released"],
+    ids=["spoken with", "ringing", "in a step", "released", "gone before its ring's end is told", "taken back"],
 )
 def test_what_is_not_over_is_when_the_call_is(changes: dict[str, Any], at_the_end: TransferOutcome) -> None:
     assert how(transfer("c1", **changes)) is None
