@@ -13,7 +13,8 @@ from websockets.exceptions import WebSocketException
 
 from acd.agent import Presence
 from acd.events import TicketForm
-from acd.names import CallId, Phone, RequestId
+from acd.names import CallId, DestinationKey, Phone, RequestId
+from acd.transfer import Command, TransferMode
 from agent_desk.auth import COOKIE, CSRF_HEADER
 from agent_desk.demo.product import ANSWER_SECONDS
 from agent_desk.hub import patch
@@ -22,6 +23,7 @@ from agent_desk.wire import (
     Delta,
     DeskSnapshot,
     FromBrowser,
+    HangUp,
     NotReady,
     Ready,
     Refused,
@@ -30,6 +32,8 @@ from agent_desk.wire import (
     SignOut,
     SnapshotAsked,
     ToBrowser,
+    Transfer,
+    TransferCommand,
 )
 from agent_desk.wire_http import PhoneCredentials, Who
 from agent_desk.wire_views import DeskCall, Me
@@ -127,6 +131,18 @@ class DeskClient:
     async def not_ready(self, reason: str) -> None:
         """Ask for no calls."""
         await self._ask(lambda request: NotReady(request=request, reason=reason))
+
+    async def transfer(self, to: DestinationKey, mode: TransferMode) -> None:
+        """Ask to hand the call on; granted once it has begun."""
+        await self._ask(lambda request: Transfer(request=request, to=to, mode=mode))
+
+    async def command(self, command: Command) -> None:
+        """Ask the transfer under way to go on in some way; granted once it has."""
+        await self._ask(lambda request: TransferCommand(request=request, command=command))
+
+    async def hang_up(self) -> None:
+        """Ask for the call's end."""
+        await self._ask(lambda request: HangUp(request=request))
 
     async def save(self, call: CallId, form: TicketForm) -> None:
         """Save the ticket of a call."""

@@ -61,6 +61,8 @@ class SipCall:
         self.call_id = ""
         self.user = ""
         """The user dialled."""
+        self.caller = ""
+        """The user who dialled."""
         self._invite: SipRequest | None = None
         self._outgoing = True
         self._local = self._remote = self._target = ""
@@ -75,7 +77,7 @@ class SipCall:
         """Send the INVITE."""
         host, port = self._transactions.address
         self.call_id = f"{secrets.token_hex(8)}@{host}"
-        self.user = user_of(uri)
+        self.user, self.caller = user_of(uri), caller
         self._local, self._remote, self._target = f"<sip:{caller}@{host}>;tag={self._tag}", f"<{uri}>", uri
         self._contact = f"<sip:{caller}@{host}:{port}>"
         body = describe(self._media)
@@ -109,6 +111,7 @@ class SipCall:
         self._outgoing = False
         self._invite = invite
         self.call_id, self.user = invite.call_id, user_of(invite.uri)
+        self.caller = user_of(uri_of(invite.header("From")))
         self._local = f"{invite.header('To')};tag={self._tag}"
         self._remote, self._target = invite.header("From"), uri_of(invite.header("Contact"))
         host, port = self._transactions.address
@@ -144,6 +147,14 @@ class SipCall:
             self._cancel()
         else:
             self.reject(486, "Busy Here")
+
+    def press(self, key: str) -> None:
+        """Press a key, told in SIP: a tone in our voice would have to be made and understood."""
+        if self.up.done() and not self.over.done():
+            self._cseq += 1
+            body = f"Signal={key}\r\nDuration=160\r\n".encode()
+            kind = (("Content-Type", "application/dtmf-relay"),)
+            self._transactions.send(self._request("INFO", kind, body), lambda _: None)
 
     def asked(self, request: SipRequest) -> None:
         """Take a request of the other side within this call."""

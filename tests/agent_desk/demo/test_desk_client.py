@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from acd.names import Moment
+from acd.names import DestinationKey, Moment
+from acd.transfer import Command, TransferMode
 from agent_desk.demo import desk_client as module
 from agent_desk.demo.desk_client import DeskClient, DeskRefused
 from agent_desk.wire import Delta
@@ -47,6 +48,16 @@ async def test_it_follows_the_agent_and_mends_a_gap(tmp_path: Path, monkeypatch:
         desk._view = {}
         assert await desk.until(lambda: desk.me is not None, 5), "a new snapshot came"
         assert desk.presence == "not_ready"
+
+
+async def test_what_needs_a_talk_is_refused_without_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with served(tmp_path / "var", monkeypatch) as running, open_desk(running) as desk:
+        with pytest.raises(DeskRefused, match="Transfer: You are not signed in"):
+            await desk.transfer(DestinationKey("tax"), TransferMode.ATTENDED)
+        with pytest.raises(DeskRefused, match="TransferCommand: You are not signed in"):
+            await desk.command(Command.DROP)
+        with pytest.raises(DeskRefused, match="HangUp: You are not signed in"):
+            await desk.hang_up()
 
 
 async def test_a_request_nobody_answers_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,10 @@
 
 import asyncio
 
+import pytest
+
 from agent_desk.demo.sip_call import EndedBy, Ending, SipCall
+from agent_desk.demo.sip_message import SipRequest
 from tests.agent_desk.demo.switchboard import now, rung, soon, switched
 
 
@@ -96,3 +99,39 @@ async def test_hanging_up_twice_is_once() -> None:
         first = await over(call)
         call.hang_up()
         assert await over(call) is first
+
+
+async def test_each_side_knows_who_dialled_whom() -> None:
+    async with switched() as (telephones, switchboard):
+        calls = await rung(switchboard, "12345")
+        call = telephones.call("13800000001", "12345")
+        other = await taken(calls)
+        assert [(one.caller, one.user) for one in (call, other)] == [("13800000001", "12345")] * 2
+        call.hang_up()
+        await over(other)
+
+
+async def test_a_key_is_pressed_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with switched() as (telephones, switchboard):
+        calls = await rung(switchboard, "12345")
+        call = telephones.call("13800000001", "12345")
+        other = await taken(calls)
+        call.press("1")  # nobody is there yet to hear it
+        other.accept()
+        await soon(call.up)
+        heard: asyncio.Queue[SipRequest] = asyncio.Queue()
+        take = other.asked
+
+        def asked(request: SipRequest) -> None:
+            heard.put_nowait(request)
+            take(request)
+
+        monkeypatch.setattr(other, "asked", asked)
+        call.press("5")
+        async with asyncio.timeout(5):
+            pressed = await heard.get()
+            while pressed.method == "ACK":
+                pressed = await heard.get()
+        assert (pressed.method, pressed.body) == ("INFO", b"Signal=5\r\nDuration=160\r\n")
+        call.hang_up()
+        await over(other)
