@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from acd.agent import Presence
 from acd.call import Call
+from acd.effects import AnyEffect, CallThird, HangUpLeg, MoveLegs
 from acd.events import (
     AnyEvent,
     CallHanded,
@@ -17,12 +18,14 @@ from acd.events import (
     TransferAsked,
     TransferCommanded,
 )
+from acd.fold import fold
 from acd.names import CallId, DestinationKey, LegId, Moment, RequestId, RingResult, citizens_leg, third_leg
 from acd.rooms import current, step_of
 from acd.state import State
 from acd.transfer import COMMANDS, MODES, Command, Place, TransferMode
 from tests.acd.facts import AGENTS, agents, calls, leg_of
 from tests.acd.handing import DIRECTORY, STEP, TAX
+from tests.acd.laws_of_transfers import obeyed_of_transfers
 
 BRIDGES = ("room-1", "queue-1")
 DIALLED = LegId("jt1-500.1")
@@ -118,6 +121,21 @@ def _of_call(call: Call, at: Moment) -> list[AnyEvent]:
         found.append(StepTold(at=at, call=call.id, step=STEP, answer="1"))
     found.append(LegLeft(at=at, call=call.id, leg=citizen, bridge=BRIDGES[0]))
     return found
+
+
+def coming_true(state: State, effects: list[AnyEffect], at: Moment) -> list[AnyEvent]:
+    """What is still to come of what was asked last, the next first: moves, rings, an answer, hang-ups."""
+    found: list[AnyEvent] = []
+    for effect in [one for one in effects if isinstance(one, MoveLegs | CallThird | HangUpLeg)][-4:]:
+        if isinstance(effect, HangUpLeg):
+            call_id = CallId(effect.leg.rsplit("-t", 1)[0] if "-t" in effect.leg else effect.leg.rsplit("-", 2)[0])
+            found += [*obeyed_of_transfers(effect, at), LegEnded(at=at, call=call_id, leg=effect.leg)]
+        else:
+            found += obeyed_of_transfers(effect, at)
+        if isinstance(effect, CallThird):
+            found.append(RingEnded(at=at, call=effect.call, leg=effect.leg, result=RingResult.ANSWERED))
+            found.append(LegJoined(at=at, call=effect.call, leg=effect.leg, bridge=BRIDGES[0]))
+    return [event for event in found if fold(state, event).state is not state]
 
 
 def strangers(at: Moment) -> list[AnyEvent]:

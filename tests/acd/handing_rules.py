@@ -7,7 +7,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from acd.agent import Presence
 from acd.effects import AnyEffect, CallThird, HangUpLeg, MoveLegs
-from acd.events import AgentAnswered, AgentRung, AnyEvent, CallOffered, CallQueued, MemberAdded
+from acd.events import AgentAnswered, AgentRung, AnyEvent, CallOffered, CallQueued, MemberAdded, MemberResumed
 from acd.names import Moment, RequestId
 from acd.state import State
 from tests.acd import facts, facts_of_transfers, laws_of_transfers
@@ -50,6 +50,29 @@ class HandingRules(RuleBasedStateMachine):
             likely = facts_of_transfers.likely_of_transfers(self.state, self.now)
             if likely:
                 self.tell(data.draw(st.sampled_from(likely)))
+
+    @rule(data=st.data(), far=st.integers(2, 12), later=st.sampled_from([0, 700]))
+    def a_transfer_comes_far(self, data: st.DataObject, far: int, later: int) -> None:
+        """Everybody is there, Asterisk does as it is asked, the other side answers, the agent goes on."""
+        self._everybody_is_ready()
+        if not facts_of_transfers.fitting_wishes(self.state, self.now, RequestId("none")):
+            self.a_call_is_answered(data)
+        for _ in range(far):
+            self.now = Moment(self.now + later)
+            fitting = facts_of_transfers.fitting_wishes(self.state, self.now, RequestId(f"f{len(self.told)}"))
+            coming = facts_of_transfers.coming_true(self.state, self.effects, self.now)
+            if coming and (not fitting or data.draw(st.integers(0, 3))):
+                self.tell(coming[0])
+            elif fitting:
+                self.tell(data.draw(st.sampled_from(fitting)))
+
+    def _everybody_is_ready(self) -> None:
+        for agent in facts.AGENTS:
+            for queue in facts.QUEUES:
+                interface = f"PJSIP/{agent}-web"
+                event = MemberAdded(at=self.now, agent=agent, queue=queue, interface=interface, paused=False, reason="")
+                self.tell(event)
+            self.tell(MemberResumed(at=self.now, agent=agent, queue=facts.QUEUES[0]))
 
     @rule(data=st.data(), late=_OFTEN_LATE)
     def anything_of_rooms_is_told(self, data: st.DataObject, late: int) -> None:

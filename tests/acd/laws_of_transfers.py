@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from acd.call import Call, conference_ms, consult_ms, segments
 from acd.effects import AnyEffect, CallThird, HangUpLeg, MoveLegs
-from acd.events import AnyEvent, CallHanded, LegEnded, LegJoined, LegLeft, RingEnded, ThirdRung
+from acd.events import AnyEvent, CallHanded, LegEnded, LegJoined, LegLeft, PbxSnapshot, RingEnded, ThirdRung
 from acd.names import CallId, LegId, Moment, RingResult, citizens_leg, phone_of
 from acd.state import State
 from acd.transfer import Place, TransferMode
@@ -14,6 +14,7 @@ ROOM = "room-1"
 
 def spells_are_sound(call: Call) -> None:
     """Spells of one leg never overlap, never end before they begin, and at most the newest is open."""
+    assert call.ended_at is None or all(one.end is not None for one in segments(call)), "nobody is with one who is gone"
     by_leg: dict[LegId, list[tuple[Moment, Moment | None]]] = {}
     for one in segments(call):
         by_leg.setdefault(one.leg, []).append((one.start, one.end))
@@ -73,12 +74,23 @@ def counts_fall(state: State) -> None:
 
 def nobody_rings_for_nothing(calls: Iterable[Call], told: list[AnyEvent], effects: list[AnyEffect]) -> None:
     """The other side of a transfer that is over is asked to stop ringing."""
-    gone = {one.leg for one in told if isinstance(one, LegEnded)}
+    gone = {one.leg for one in told if isinstance(one, LegEnded)} | _not_seen(told)
     asked = {one.leg for one in effects if isinstance(one, HangUpLeg)}
     for call in calls:
         for one in call.transfers:
             rings = one.rung_at is not None and one.result is None and one.third not in gone
             assert one.ended_at is None or not rings or one.third in asked
+
+
+def _not_seen(told: list[AnyEvent]) -> set[LegId]:
+    """Legs that rang, and were not there when Asterisk told everything."""
+    rung, gone = set[LegId](), set[LegId]()
+    for event in told:
+        if isinstance(event, ThirdRung):
+            rung.add(event.leg)
+        elif isinstance(event, PbxSnapshot):
+            gone |= rung - {leg.leg for leg in event.legs}
+    return gone
 
 
 def obeyed_of_transfers(effect: AnyEffect | None, at: Moment) -> list[AnyEvent]:

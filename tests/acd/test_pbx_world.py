@@ -61,7 +61,7 @@ def everybody_hangs_up(people: People) -> None:
     assert told_of(people.segments()) == world.spells.all()
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
 @given(chance=st.randoms(use_true_random=False), acts=st.integers(1, 15), more=st.integers(0, 10))
 def test_no_citizen_is_lost_when_our_process_dies(chance: Random, acts: int, more: int):
     people = People(chance, Dialplan(chance, MEMBERS))
@@ -75,7 +75,7 @@ def test_no_citizen_is_lost_when_our_process_dies(chance: Random, acts: int, mor
     assert people.citizen_is_looked_after(), f"the citizen is alone, in {people.world.doing}"
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
 @given(chance=st.randoms(use_true_random=False), acts=st.integers(1, 40))
 def test_no_citizen_is_lost(chance: Random, acts: int):
     people = run(chance, acts)
