@@ -107,7 +107,7 @@ def _apply(turn: Turn, event: AnyEvent) -> None:
         case CallRefused():
             _refused(turn, event)
         case CallHandedOver():
-            on_calls.handed_over(turn, event)
+            on_transfers.handed_over(turn, event)
         case AgentRequested() | CallQueued():
             on_calls.requested(turn, event)
         case AgentRung():

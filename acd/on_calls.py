@@ -11,7 +11,6 @@ from acd.events import (
     AgentRequested,
     AgentRung,
     CallEnded,
-    CallHandedOver,
     CallHeld,
     CallLost,
     CallOffered,
@@ -44,13 +43,6 @@ def offered(turn: Turn, fact: CallOffered) -> None:
     )
     turn.put_call(call)
     turn.count(call, Tally(offered=1))
-
-
-def handed_over(turn: Turn, fact: CallHandedOver) -> None:
-    """Note which hotline passed the call on to us."""
-    call = _live(turn, fact.call)
-    if call is not None and not call.came_from:
-        turn.put_call(replace(call, came_from=fact.by, reference=fact.reference))
 
 
 def requested(turn: Turn, fact: AgentRequested | CallQueued) -> None:

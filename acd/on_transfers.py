@@ -17,6 +17,7 @@ from acd.events import (
     AgentAnswered,
     CallEnded,
     CallHanded,
+    CallHandedOver,
     CallReturned,
     LegEnded,
     LegJoined,
@@ -32,6 +33,13 @@ from acd.steering import count, put, steer
 from acd.transfer import Place, Transfer, TransferMode
 from acd.transfer_ends import begun_after_all, broken_off, changed, completed, finished, let_go, send_away, taken_back
 from acd.turn import Turn
+
+
+def handed_over(turn: Turn, fact: CallHandedOver) -> None:
+    """Note which hotline passed the call on to us."""
+    call = _live(turn, fact.call)
+    if call is not None and not call.came_from:
+        turn.put_call(replace(call, came_from=fact.by, reference=fact.reference))
 
 
 def handed(turn: Turn, fact: CallHanded) -> None:

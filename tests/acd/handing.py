@@ -39,7 +39,6 @@ DIRECTORY = (
     Destination(key=EXPERTS, modes=_RUNG, queue=Q2),
     Destination(key=STEP, modes=(TransferMode.SUSPEND,)),
     Destination(key=UNCONNECTED, modes=_RUNG, connected=False),
-    Destination(key=UNCONNECTED, modes=_RUNG, connected=False),
     Destination(key=NIGHT, modes=_RUNG, hours=(Hours(weekday=5, start=Millis(0), end=Millis(3_600_000)),)),
 )
 HANDING = replace(POLICY, destinations=DIRECTORY)

@@ -5,7 +5,7 @@ import pytest
 from acd.agent import Presence
 from acd.call import Stage, stage, stage_since
 from acd.effects import OpenTicket, PauseMember, ResumeMember, WriteCall
-from acd.events import CallHandedOver, CallHeld, CallOffered, CallQueued, CallRetrieved, CallReturned, HangUpHeard, Tick
+from acd.events import CallHeld, CallOffered, CallQueued, CallRetrieved, CallReturned, HangUpHeard, Tick
 from acd.names import LegId, Moment, Party, RingResult
 from tests.acd.playbook import (
     A1,
@@ -294,15 +294,3 @@ def test_a_citizen_who_leaves_while_waiting_again_was_answered_all_the_same() ->
     story.tell(call_over(C1, story.then()))
     assert (today(story).answered, today(story).lost, today(story).in_progress) == (1, 0, 0)
     assert not story.state.waiting
-
-
-def test_a_call_that_another_hotline_passed_on_to_us_says_whose_it_is() -> None:
-    story = Story()
-    story.tell(offered(C1, story.then()))
-    for reference in ("A-17", "A-18"):
-        story.tell(CallHandedOver(at=story.then(), call=C1, by="police", reference=reference))
-    call = story.state.calls[C1]
-    assert (call.came_from, call.reference) == ("police", "A-17"), "told twice, the first counts"
-    story.tell(call_over(C1, story.then()))
-    written = next(one for one in reversed(story.effects) if isinstance(one, WriteCall))
-    assert (written.record.came_from, written.record.reference) == ("police", "A-17")

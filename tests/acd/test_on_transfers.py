@@ -4,9 +4,8 @@ import pytest
 
 from acd.agent import Presence
 from acd.call import Stage, conference_ms, stage, talk_ms
-from acd.events import (
-    LegEnded,
-)
+from acd.effects import WriteCall
+from acd.events import CallHandedOver, LegEnded
 from acd.figures import Handed
 from acd.names import LegId, Party, RingResult
 from acd.transfer import Command, Place, Step, TransferMode
@@ -21,7 +20,7 @@ from tests.acd.handing import (
     hung_up,
     moved,
 )
-from tests.acd.playbook import A2, C1, answer, rung
+from tests.acd.playbook import A2, C1, Story, answer, call_over, offered, rung
 
 NOBODY = (RingResult.NO_ANSWER, RingResult.REJECTED, RingResult.UNREACHABLE)
 
@@ -257,3 +256,15 @@ def test_the_citizen_hangs_up_during_a_step():
     story.citizen_hangs_up()
     assert story.step is None
     assert story.counts(STEP) == Handed(asked=1)
+
+
+def test_a_call_that_another_hotline_passed_on_to_us_says_whose_it_is() -> None:
+    story = Story()
+    story.tell(offered(C1, story.then()))
+    for reference in ("A-17", "A-18"):
+        story.tell(CallHandedOver(at=story.then(), call=C1, by="police", reference=reference))
+    call = story.state.calls[C1]
+    assert (call.came_from, call.reference) == ("police", "A-17"), "told twice, the first counts"
+    story.tell(call_over(C1, story.then()))
+    written = next(one for one in reversed(story.effects) if isinstance(one, WriteCall))
+    assert (written.record.came_from, written.record.reference) == ("police", "A-17")

@@ -1,6 +1,7 @@
 """The private Asterisk of the live tests."""
 
 import contextlib
+import json
 import os
 import shutil
 import socket
@@ -26,8 +27,10 @@ from telephony.plan import (
 from telephony.private_pbx import PrivatePbx
 from telephony.prompts import PromptError, make_sounds
 from tests.live import sounds
+from tests.live.ami import Ami
 from tests.live.product import Product
 from tests.live.room_floor import Floor, Talk
+from tests.live.sip import Phone
 
 CHECKOUT = Path(__file__).parents[2]
 CHROMIUM_ARGUMENTS = [
@@ -170,6 +173,38 @@ def talk(floor: Floor) -> Iterator[Talk]:
     """A citizen and an agent of the floor, talking; nothing of the call may be left behind."""
     with Talk(floor) as talk:
         yield talk
+
+
+@pytest.fixture
+def ami(pbx: PrivatePbx) -> Iterator[Ami]:
+    """A manager session that hears everything of this test, and leaves no channel behind."""
+    with Ami(pbx.plan) as session:
+        yield session
+    assert "0 active channels" in pbx.cli("core show channels count")
+
+
+@pytest.fixture
+def agent(pbx: PrivatePbx, ami: Ami) -> Iterator[Phone]:
+    """Seat 6001 at a SIP phone, registered with a handed-out pass word and waiting in every queue."""
+    seat = "6001-sip"
+    value = {"auth_type": "userpass", "username": seat, "password": "handed-out"}
+    ami.act(Action="DBPut", Family="jt/auth", Key=seat, Val=json.dumps(value))
+    with Phone(pbx.plan.sip_port, user=seat) as phone:
+        assert phone.register("handed-out") == 200
+        for queue in pbx.plan.queues:
+            ami.act(
+                Action="QueueAdd",
+                Queue=queue.name,
+                Interface=f"PJSIP/{seat}",
+                StateInterface=f"PJSIP/{seat}",
+                MemberName="6001",
+            )
+        ami.event("DeviceStateChange", Device=f"PJSIP/{seat}", State="NOT_INUSE")
+        yield phone
+        for queue in pbx.plan.queues:
+            ami.act(Action="QueueRemove", Queue=queue.name, Interface=f"PJSIP/{seat}")
+        assert phone.register("handed-out", seconds=0) == 200
+        ami.act(Action="DBDel", Family="jt/auth", Key=seat)
 
 
 @pytest.fixture(scope="session")

@@ -3,49 +3,16 @@
 import csv
 import json
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from telephony.private_pbx import PrivatePbx
 from tests.live.ami import Ami
-from tests.live.conftest import POLICE, TRUNK
+from tests.live.conftest import TRUNK
 from tests.live.sip import Phone
 
 pytestmark = pytest.mark.live
-
-
-@pytest.fixture
-def ami(pbx: PrivatePbx) -> Iterator[Ami]:
-    """A manager session that hears everything of this test, and leaves no channel behind."""
-    with Ami(pbx.plan) as session:
-        yield session
-    assert "0 active channels" in pbx.cli("core show channels count")
-
-
-@pytest.fixture
-def agent(pbx: PrivatePbx, ami: Ami) -> Iterator[Phone]:
-    """Seat 6001 at a SIP phone, registered with a handed-out pass word and waiting in every queue."""
-    seat = "6001-sip"
-    value = {"auth_type": "userpass", "username": seat, "password": "handed-out"}
-    ami.act(Action="DBPut", Family="jt/auth", Key=seat, Val=json.dumps(value))
-    with Phone(pbx.plan.sip_port, user=seat) as phone:
-        assert phone.register("handed-out") == 200
-        for queue in pbx.plan.queues:
-            ami.act(
-                Action="QueueAdd",
-                Queue=queue.name,
-                Interface=f"PJSIP/{seat}",
-                StateInterface=f"PJSIP/{seat}",
-                MemberName="6001",
-            )
-        ami.event("DeviceStateChange", Device=f"PJSIP/{seat}", State="NOT_INUSE")
-        yield phone
-        for queue in pbx.plan.queues:
-            ami.act(Action="QueueRemove", Queue=queue.name, Interface=f"PJSIP/{seat}")
-        assert phone.register("handed-out", seconds=0) == 200
-        ami.act(Action="DBDel", Family="jt/auth", Key=seat)
 
 
 def citizen(pbx: PrivatePbx, host: str = TRUNK) -> Phone:
@@ -291,40 +258,3 @@ def test_a_pass_word_is_good_from_its_hand_out_to_its_return(pbx: PrivatePbx, am
         assert phone.register("today") == 200
         ami.act(Action="DBDel", Family="jt/auth", Key="6002-sip")
         assert phone.register("today") in (401, 500)
-
-
-@pytest.mark.parametrize(
-    ("header", "reference"),
-    [
-        ("X-Handover-Reference: 110-20261121.7\r\n", "110-20261121.7"),
-        ("X-Handover-Reference: ${SHELL(id)},1) Action: Originate\r\n", "SHELLid1"),
-        ("", ""),
-    ],
-)
-def test_a_call_that_110_passes_on_goes_before_others_and_says_whose_it_is(
-    pbx: PrivatePbx, ami: Ami, agent: Phone, header: str, reference: str
-) -> None:
-    ami.act(Action="QueuePause", Interface=f"PJSIP/{agent.user}", Paused="true")
-    with citizen(pbx) as first, citizen(pbx, host=POLICE) as passed_on:
-        first.invite("12345")
-        waits = ami.event("QueueCallerJoin", Position="1")
-        ami.forget()
-        passed_on.invite("12345", extra=header)
-        before = ami.event("QueueCallerJoin", Position="1")
-        assert before["Uniqueid"] != waits["Uniqueid"]
-        told = ami.event("UserEvent", UserEvent="JtHandover")
-        assert (told["Call"], told["From"], told.get("Reference", "")) == (before["Uniqueid"], "police", reference)
-        ami.act(Action="QueuePause", Interface=f"PJSIP/{agent.user}", Paused="false")
-        agent.answer_ring()
-        assert ami.event("AgentConnect", MemberName="6001")["Uniqueid"] == before["Uniqueid"]
-        assert [passed_on.final().status, first.final().status] == [200, 200]
-        passed_on.hang_up()
-        agent.gone()
-        first.hang_up()
-
-
-def test_110_reaches_registered_numbers_only(pbx: PrivatePbx, ami: Ami) -> None:
-    with citizen(pbx, host=POLICE) as passed_on:
-        passed_on.invite("99999")
-        assert passed_on.final().status == 404
-    assert ami.ask(Action="Ping")["Response"] == "Success"
