@@ -8,7 +8,8 @@ from acd.names import AgentId, CallId, LegId, RingResult, citizens_leg, is_third
 _REJECTED: Final = frozenset({17, 21})
 _NO_ANSWER: Final = frozenset({0, 18, 19})
 """0: the dialplan's own patience ended."""
-_CANCELLED: Final = frozenset({16, 26})
+_CANCELLED: Final = frozenset({16, 26, 44})
+"""44: what ends here with the cause of lost media never had any, so it is we who hung it up."""
 
 
 _CITIZENS: Final = ("PJSIP/trunk", "PJSIP/citizen-web")

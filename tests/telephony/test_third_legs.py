@@ -51,6 +51,7 @@ def test_an_agents_telephone_is_known_by_its_endpoint() -> None:
         (0, RingResult.NO_ANSWER),  # nobody answered Dial in time
         (16, RingResult.CANCELLED),
         (26, RingResult.CANCELLED),
+        (44, RingResult.CANCELLED),  # dropped by the agent
         (1, RingResult.UNREACHABLE),  # 404
         (34, RingResult.UNREACHABLE),  # 503
         (102, RingResult.UNREACHABLE),  # 504
