@@ -128,7 +128,12 @@ class Talk:
         self.floor.next_agent()
         _, self.leg = self._answered()
 
-    def thrown_out(self) -> None:
+    def knows_of_nobody(self) -> None:
+        """Take from the citizen whom to look for, so that what was said decides alone."""
+        for name in ("JT_AGENT", "JT_THIRD"):
+            self.ami.act(Action="Setvar", Channel=self.call, Variable=name, Value="none")
+
+    def falls_out(self) -> None:
         """The citizen falls out of the room though somebody is there."""
         self.ami.forget()
         self.floor.pbx.cli(f"confbridge kick {self.call} {self._name(self.call)}")

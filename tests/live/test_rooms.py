@@ -1,4 +1,4 @@
-"""The citizen is never alone and never lost, with no program of ours in the loop: the nets of the room and the music."""
+"""The citizen is never alone and never lost, with no program of ours in the loop: the nets of room and music."""
 
 import pytest
 
@@ -140,27 +140,46 @@ def test_of_a_conference_the_last_one_says_what_becomes_of_the_citizen(floor: Fl
     talk.released()
 
 
-def test_what_a_leg_said_that_left_others_in_the_room_is_not_read(floor: Floor, talk: Talk) -> None:
-    talk.conference()
-    talk.lost(talk.third)
-    floor.far.gone(patience=SOON_SECONDS)
-    talk.are_together(talk.call, talk.leg)
-    talk.thrown_out()
+def test_a_citizen_sent_into_an_empty_room_does_not_wait_there(floor: Floor, talk: Talk) -> None:
+    talk.move(talk.citizen_to(Place.ROOM))
+    floor.agent.gone(patience=SOON_SECONDS)
+    talk.returned()
+
+
+def test_a_citizen_who_falls_out_of_the_room_comes_back_to_whoever_is_in_it(floor: Floor, talk: Talk) -> None:
+    talk.into_the_room()
+    talk.falls_out()
     talk.are_together(talk.call, talk.leg)
     talk.ends()
     floor.agent.gone(patience=SOON_SECONDS)
 
 
+def test_what_a_leg_said_that_left_others_in_the_room_is_not_read(floor: Floor, talk: Talk) -> None:
+    talk.conference()
+    floor.far.hang_up()
+    talk.are_together(talk.call, talk.leg)
+    talk.knows_of_nobody()
+    talk.falls_out()
+    talk.returned()
+    floor.agent.hang_up()
+
+
 def test_what_was_said_of_an_earlier_place_is_not_read(floor: Floor, talk: Talk) -> None:
+    talk.into_the_room()
+    talk.knows_of_nobody()
+    talk.ami.act(Action="Setvar", Channel=talk.call, Variable="JT_GONE", Value=f"room-1:16:{talk.leg}")
+    talk.falls_out()
+    talk.returned()
+    floor.agent.hang_up()
+
+
+def test_a_citizen_who_comes_back_and_is_answered_again_may_end_in_peace(floor: Floor, talk: Talk) -> None:
     talk.lost(talk.leg)
     floor.agent.gone(patience=SOON_SECONDS)
     talk.ami.event("UserEvent", UserEvent="JtReturned")
     talk.answered_again()
-    talk.into_the_room()
-    talk.thrown_out()
-    talk.are_together(talk.call, talk.leg)
-    talk.ends()
-    floor.agent.gone(patience=SOON_SECONDS)
+    floor.agent.hang_up()
+    talk.released()
 
 
 def test_a_citizen_who_leaves_the_room_leaves_nobody_in_it(floor: Floor, talk: Talk) -> None:
