@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from acd import put_back
 from acd.agent import Agent, Presence
 from acd.alarms import BELIEVED, contradiction, contradicts_since
+from acd.call import queue_now
 from acd.names import Millis, Moment, QueueName
 from acd.state import DeadMember
 from acd.turn import Turn
@@ -46,7 +47,7 @@ def _stuck(turn: Turn, at: Moment) -> dict[QueueName, Moment]:
     """Return since when the longest caller of each queue has been waiting without any telephone ringing."""
     since: dict[QueueName, Moment] = {}
     for call_id, moment in turn.state.waiting.items():
-        queue = turn.state.calls[call_id].queue
+        queue = queue_now(turn.state.calls[call_id])
         if at - moment >= turn.state.policy.dead_member:
             since[queue] = min(moment, since.get(queue, moment))
     return since
