@@ -85,13 +85,18 @@ export function createFloor() {
     const rings = (asked.value !== null && onTheLine.has(asked.value)) || (watching.value !== null && watching.value.how === null);
     return rings && desk.phone.value.call === "incoming" && desk.me.value?.presence !== "ringing";
   });
+  let answering = false;
   watch(wanted, async (now) => {
-    if (!now) return;
+    // Asked for first, under way next: that it is wanted may be learnt twice of one ring.
+    if (!now || answering) return;
+    answering = true;
     try {
       await desk.answer();
     } catch (error) {
       deaf.value = sentenceOf(error);
       await desk.hangUp();
+    } finally {
+      answering = false;
     }
   });
 

@@ -5,7 +5,7 @@ export const floorEn: FloorWords = {
   title: "Supervisor's floor", text: "Who needs you first; listen, whisper, barge in, take over",
   mayNot: (name) => `${name}, this page is for supervisors and administrators. The desk and the wallboard are open to you.`,
   noSeat: "Your account has no agent number: you see the floor but cannot listen. Ask the administrator for a number.",
-  waiting: "Waiting", longest: "longest", find: "Find an agent", findHint: "Number, name or number dialled", allQueues: "All queues", queue: "Queue",
+  waiting: "Waiting", longest: "longest", find: "Find an agent", findHint: "Number or name", allQueues: "All queues", queue: "Queue",
   tiles: "Tiles", table: "Table", view: "View", filters: "Filter by state", agents: "Agents, those in need first", nobody: "No agent is signed in", noneMatch: "No agent matches", clear: "Show all",
   states: { "": "All", help: "Help", need: "In need", talking: "Talking", ringing: "Ringing", acw: "After-call", not_ready: "Not ready", ready: "Ready" },
   needs: { help: "Help", over: "Over limit", hold: "Long hold", ring: "Long ring", dead: "Cut off", acw: "Long ACW", none: "" },
@@ -15,7 +15,7 @@ export const floorEn: FloorWords = {
   notShown: "This agent is not here any more.", queues: "Queues", device: "Phone", page: "Desk page", good: "good", gone: "gone", help: "Help", noCallNow: "Not talking with a citizen now.",
   ways: { monitor: "Listen", whisper: "Whisper", barge: "Barge in", intercept: "Take over", force_release: "Release", stop: "Stop" },
   wayText: {
-    monitor: "You hear both, neither hears you", whisper: "Only the agent hears you", barge: "Both hear you", intercept: "The agent leaves, you go on with the citizen", force_release: "Ends this call at once", stop: "Listen no more",
+    monitor: "Neither hears you", whisper: "Only the agent hears you", barge: "Both hear you", intercept: "You go on, the agent leaves", force_release: "Ends this call at once", stop: "Listen no more",
   },
   now: {
     monitor: (agent, caller) => `You are listening to ${agent} with ${caller}; neither hears you.`,
@@ -24,10 +24,10 @@ export const floorEn: FloorWords = {
     ringing: (agent) => `Joining the call of ${agent}; this page's phone answers by itself…`,
     pickUp: (agent) => `Joining the call of ${agent}; pick up your SIP phone.`,
   },
-  citizen: "the citizen", voiceHere: "The sound is on this page; keep it open.",
+  citizen: "the citizen",
   confirm: (agent, caller) => `This hangs up the call of ${agent} with ${caller} at once, for the citizen too. Release it?`,
   confirmYes: "Release it", confirmNo: "Keep it",
-  signIn: "Sign in with the browser phone", signInFirst: "Sign in to take over (you start as not ready, so no calls come to you).",
+  signIn: "Sign in with the browser phone", signInFirst: "Sign in to take over; you start as not ready.",
   mine: "You are talking with the citizen", mineText: "This call is yours now. Its ticket is on the desk; the sound is on this page, so keep it open.", toDesk: "To the desk for the ticket (new tab)", toDeskShort: "Desk", toBoard: "Wallboard",
   seat: "Agent", signedOut: "signed out", keys: "Keys", move: "Move among agents",
   why: {

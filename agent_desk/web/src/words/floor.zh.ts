@@ -25,10 +25,10 @@ export const floorZh = {
     ringing: (agent: string) => `正在接入 ${agent} 的通话,本页的话机会自动接听…`,
     pickUp: (agent: string) => `正在接入 ${agent} 的通话,请拿起您的 SIP 话机。`,
   },
-  citizen: "市民", voiceHere: "声音在本页,请不要关闭。",
+  citizen: "市民",
   confirm: (agent: string, caller: string) => `强拆会立即挂断 ${agent} 与 ${caller} 的通话,市民也会断线。确定要强拆吗?`,
   confirmYes: "确定强拆", confirmNo: "不拆",
-  signIn: "以浏览器话机签入", signInFirst: "要拦截,先签入 (签入后为示忙,不会分到来电)。",
+  signIn: "以浏览器话机签入", signInFirst: "要拦截,先签入;签入后为示忙。",
   mine: "您在与市民通话", mineText: "这通电话现在是您的。工单在工作台填写;声音在本页,请不要关闭。", toDesk: "去工作台填工单 (新标签页)", toDeskShort: "工作台", toBoard: "大屏",
   seat: "工号", signedOut: "未签入", keys: "快捷键", move: "在坐席间移动",
   why: {
