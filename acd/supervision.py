@@ -146,7 +146,9 @@ def _intercept(turn: Turn, wish: WatchAsked, target: Agent, call: Call, watch: W
     call = replace(rooms.opened(call), transfers=(*call.transfers, transfer), leaving=True, ended_by=None)
     turn.change(watches=turn.state.watches.delete(wish.agent))
     if AgentAnswered in MOVES[mine.presence]:
-        turn.move(mine, Presence.TALKING, wish.at, call=call.id, leg=watch.leg, until=None, misses=0)
+        # Who was not ready is so again afterwards: one call taken over is no wish for more.
+        after = mine.paused if mine.presence is Presence.NOT_READY else mine.next_reason
+        turn.move(mine, Presence.TALKING, wish.at, call=call.id, leg=watch.leg, until=None, misses=0, next_reason=after)
     move(
         turn,
         call,

@@ -138,7 +138,7 @@ class Book:
                 self._citizens_leg(entry, row, mark)
             elif row.leg in entry.others or (row.kind == "CHAN_START" and _is_other_side(entry, row)):
                 _other_side(entry, row, mark)
-            elif row.context == "from-desk" and (phone := phone_of(row.endpoint)) is not None:
+            elif (phone := phone_of(row.endpoint)) is not None:
                 _agents_leg(entry, row, phone[0], mark)
 
     def _offered(self, row: CelRow, entry: Entry | None) -> None:

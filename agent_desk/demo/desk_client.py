@@ -13,8 +13,9 @@ from websockets.exceptions import WebSocketException
 
 from acd.agent import Presence
 from acd.events import TicketForm
-from acd.names import CallId, DestinationKey, Phone, RequestId
+from acd.names import AgentId, CallId, DestinationKey, Phone, RequestId
 from acd.transfer import Command, TransferMode
+from acd.watching import Watching
 from agent_desk.auth import COOKIE, CSRF_HEADER
 from agent_desk.demo.product import ANSWER_SECONDS
 from agent_desk.hub import patch
@@ -24,6 +25,7 @@ from agent_desk.wire import (
     DeskSnapshot,
     FromBrowser,
     HangUp,
+    Help,
     NotReady,
     Ready,
     Refused,
@@ -34,6 +36,7 @@ from agent_desk.wire import (
     ToBrowser,
     Transfer,
     TransferCommand,
+    Watch,
 )
 from agent_desk.wire_http import PhoneCredentials, Who
 from agent_desk.wire_views import DeskCall, Me
@@ -139,6 +142,14 @@ class DeskClient:
     async def command(self, command: Command) -> None:
         """Ask the transfer under way to go on in some way; granted once it has."""
         await self._ask(lambda request: TransferCommand(request=request, command=command))
+
+    async def watch(self, target: AgentId, how: Watching, phone: Phone) -> None:
+        """Ask to be on an agent's call in some way; granted once it is so."""
+        await self._ask(lambda request: Watch(request=request, target=target, how=how, phone=phone))
+
+    async def help(self, *, wanted: bool) -> None:
+        """Ask for a supervisor's help, or take that back."""
+        await self._ask(lambda request: Help(request=request, wanted=wanted))
 
     async def hang_up(self) -> None:
         """Ask for the call's end."""

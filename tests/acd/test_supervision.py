@@ -4,7 +4,17 @@ import pytest
 from msgspec.structs import replace
 
 from acd.agent import Presence
-from acd.effects import Accept, AnyEffect, CallWatcher, HangUpLeg, MoveLegs, Refuse, TurnWatcher, WriteAccess
+from acd.effects import (
+    Accept,
+    AnyEffect,
+    CallWatcher,
+    HangUpLeg,
+    MoveLegs,
+    PauseMember,
+    Refuse,
+    TurnWatcher,
+    WriteAccess,
+)
 from acd.events import (
     ActionFailed,
     CallHeld,
@@ -160,6 +170,8 @@ def test_taking_over_moves_citizen_and_supervisor_and_lets_the_agent_go() -> Non
     assert call.transfers[0].completed_at is not None
     story.tell(LegEnded(at=story.then(), call=C1, leg=leg))
     assert story.state.agents[S].presence is Presence.ACW
+    after = story.tell(Tick(at=story.then(story.state.policy.acw)))
+    assert [one.reason for one in after if isinstance(one, PauseMember)] == ["signed-in"]
 
 
 def test_taking_over_wants_a_supervisor_who_listens_and_is_signed_in() -> None:
