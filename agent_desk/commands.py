@@ -66,6 +66,7 @@ def _greet(plan: Plan, house: House) -> None:
     lines += [
         f"  坐席 desk            {home}/desk",
         f"  大屏 wallboard       {home}/wallboard",
+        f"  班长 supervisor      {home}/floor",
     ]
     if house.demo:
         first, last = plan.settings.seats.first, plan.settings.seats.first + plan.settings.demo.agents - 1
@@ -75,6 +76,7 @@ def _greet(plan: Plan, house: House) -> None:
             f"  演示登录 demo log-in 用户 user {first} ... {last}, supervisor, admin   密码 password {password}",
             f"  用SIPp打入 ring in    sipp -sn uac -i 127.0.0.2 -s 12345 -m 1 -d 20000 {sip.host}:{sip.port}",
             "  现场 a live floor    .venv/bin/jietong demo agents --count 8   and   .venv/bin/jietong demo callers",
+            "  转接 hand calls on   .venv/bin/jietong demo sub-centre",
         ]
     lines += [
         "",
