@@ -1,0 +1,80 @@
+"""Ways to each step of a transfer, and ways to its end, which scenarios share."""
+
+from collections.abc import Awaitable, Callable
+from enum import StrEnum
+
+from acd.transfer import Command, Step, TransferMode
+from tests.live.transfer_play import AGENT, CITIZEN, THIRD, Play
+
+OUTSIDE = "electricity"
+"""A line of the directory behind the carrier that may be handed to in every mode but the IVR's."""
+
+
+class At(StrEnum):
+    """Where a transfer is when something happens."""
+
+    CALLING_ON_MUSIC = "calling, citizen on music"
+    CALLING_IN_ROOM = "calling, citizen with agent"
+    CONSULTING = "consulting"
+    SWAPPED = "swapped"
+    JOINED = "joined"
+
+
+ANSWERED = (At.CONSULTING, At.SWAPPED, At.JOINED)
+
+
+async def come_to(play: Play, at: At) -> None:
+    """Talk, and hand the call on as far as that."""
+    await play.talk()
+    mode = TransferMode.CONFERENCE if at is At.CALLING_IN_ROOM else TransferMode.ATTENDED
+    await play.transfer(OUTSIDE, mode)
+    await play.other_side()
+    if at is At.CALLING_IN_ROOM:
+        await play.hear({CITIZEN, AGENT})
+        await play.shows(Step.CALLING)
+        return
+    await play.hear()
+    await play.shows(Step.CALLING)
+    if at is not At.CALLING_ON_MUSIC:
+        await answer_and_go_on(play, at)
+
+
+async def answer_and_go_on(play: Play, at: At) -> None:
+    """The other side answers a consultation, which goes on to a step."""
+    play.third.answer()
+    await play.hear({AGENT, THIRD})
+    await play.shows(Step.CONSULTING)
+    if at is At.SWAPPED:
+        await play.command(Command.SWAP)
+        await play.hear({CITIZEN, AGENT})
+        await play.shows(Step.SWAPPED)
+    elif at is At.JOINED:
+        await play.command(Command.MERGE)
+        await play.hear({CITIZEN, AGENT, THIRD})
+        await play.shows(Step.JOINED)
+
+
+async def back_with_the_agent(play: Play) -> None:
+    """Citizen and agent talk as before, and the agent ends it."""
+    await play.hear({CITIZEN, AGENT})
+    if play.bereft_at is None:
+        await play.shows_outcome()
+    play.agent.hang_up()
+    await play.citizen_ends()
+
+
+async def on_with_the_other_side(play: Play) -> None:
+    """Citizen and other side talk without the agent, and the other side ends it."""
+    await play.hear({CITIZEN, THIRD})
+    play.third.hang_up()
+    await play.citizen_ends()
+
+
+async def on_with_another_agent(play: Play) -> None:
+    """The citizen is queued again and another agent answers, who ends it."""
+    await play.agent_answers()
+    play.agent.hang_up()
+    await play.citizen_ends()
+
+
+Way = Callable[[Play], Awaitable[None]]
