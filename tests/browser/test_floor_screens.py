@@ -222,6 +222,18 @@ def test_a_call_that_nobody_asked_for_is_not_answered(page: Page, server: floor.
     assert server.caller.answers[-1] == "SIP/2.0 200 OK"
 
 
+def test_a_citizens_call_is_not_taken_for_the_watch(page: Page, server: floor.TwoSockets):
+    server.desk = floor.desk(Presence.NOT_READY)
+    open_floor(page, server, agent="6021")
+    expect(page.get_by_test_id("phone-line")).to_have_attribute("data-line", "registered")
+    server.tell("desk", "me", "me", floor.supervisor(Presence.RINGING))
+    server.tell("desk", "watch", "watch", floor.watch(None))
+    expect(page.get_by_test_id("watch-now")).to_be_visible()
+    server.caller.ring()
+    expect(page.get_by_test_id("answer")).to_be_visible()
+    assert not any(" 200 " in one for one in server.caller.answers)
+
+
 def test_a_sip_telephone_is_picked_up_by_hand(page: Page, server: floor.TwoSockets):
     server.desk = floor.desk(Presence.NOT_READY, phone=Phone.SIP)
     open_floor(page, server, agent="6021")
@@ -303,6 +315,8 @@ def test_a_forced_release_is_asked_once_more(
 def test_another_call_is_not_released_in_place_of_the_first(page: Page, server: floor.TwoSockets):
     open_floor(page, server, agent="6021")
     page.get_by_test_id("watch-force_release").click()
+    server.tell("board", "agents", "6021", floor.tile(6021, Presence.TALKING, number="12319"))
+    expect(page.get_by_test_id("agent-6021")).to_contain_text("12319")
     expect(page.get_by_test_id("release-yes")).to_be_visible()
     server.tell("board", "agents", "6021", floor.tile(6021, Presence.TALKING, call=CallId("jt1-2.1")))
     expect(page.get_by_test_id("release-yes")).to_have_count(0)

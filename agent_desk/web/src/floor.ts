@@ -97,7 +97,7 @@ export const WAYS: readonly (readonly [Watching, string])[] = [
   ["monitor", "F2"], ["whisper", "F8"], ["barge", "F9"], ["intercept", "F10"], ["force_release", "Shift+F4"],
 ];
 
-export type WhyNot = "nobody" | "noCall" | "yourself" | "onCall" | "another" | "listenFirst" | "handing" | "notSignedIn" | "notWatching";
+export type WhyNot = "nobody" | "noCall" | "yourself" | "onCall" | "another" | "joining" | "listenFirst" | "handing" | "notSignedIn" | "notWatching";
 export type Situation = {
   readonly tile: AgentTile | null;
   /** The supervisor as an agent; null: never signed in. */
@@ -117,7 +117,8 @@ export function whyNot(how: Watching, { tile, me, seat, watch, handing }: Situat
   if (how === "force_release") return null;
   if (me?.presence === "talking" || me?.presence === "ringing") return "onCall";
   if (watch !== null && (watch.target !== tile.agent || watch.call !== tile.call)) return "another";
-  if (how !== "intercept") return null;
+  // Asterisk sends a leg from one way to another only once it has answered.
+  if (how !== "intercept") return watch?.how === null ? "joining" : null;
   if (watch === null || watch.how === null) return "listenFirst";
   if (handing) return "handing";
   return me === null || me.presence === "out" ? "notSignedIn" : null;

@@ -123,6 +123,7 @@ describe("what may be asked", () => {
     ["monitor", { me: me("ringing") }, "onCall"],
     ["monitor", { watch: watch({ target: "7" }) }, "another"],
     ["monitor", { watch: watch({ call: "the one before" }) }, "another"],
+    ["whisper", { watch: watch({ how: null }) }, "joining"],
     ["intercept", {}, "listenFirst"],
     ["intercept", { watch: watch({ how: null }) }, "listenFirst"],
     ["intercept", { watch: watch(), handing: true }, "handing"],

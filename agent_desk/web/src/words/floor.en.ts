@@ -32,7 +32,7 @@ export const floorEn: FloorWords = {
   seat: "Agent", signedOut: "signed out", keys: "Keys", move: "Move among agents",
   why: {
     noSeat: "You have no agent number", nobody: "Choose an agent first", noCall: "This agent has no call now", yourself: "You cannot listen to yourself", onCall: "You have a call of your own",
-    another: (agent) => `You are on the call of ${agent}; stop that first`, listenFirst: "Listen first, then take over", handing: "This call is being transferred", notSignedIn: "Sign in first, then take over", notWatching: "You are listening to nobody",
+    another: (agent) => `You are on the call of ${agent}; stop that first`, joining: "Joining; one moment", listenFirst: "Listen first, then take over", handing: "This call is being transferred", notSignedIn: "Sign in first, then take over", notWatching: "You are listening to nobody",
   },
   desk: { ask: "Help", cancel: "Cancel help", asked: "Help asked", tip: "Ask the supervisor to listen in", heldWhy: "On hold; retrieve first (F6)" },
 };

@@ -33,7 +33,7 @@ export const floorZh = {
   seat: "工号", signedOut: "未签入", keys: "快捷键", move: "在坐席间移动",
   why: {
     noSeat: "您没有工号", nobody: "先选一位坐席", noCall: "这位坐席现在没有通话", yourself: "不能监听自己", onCall: "您自己正在振铃或通话",
-    another: (agent: string) => `您正在 ${agent} 的通话中,先停止`, listenFirst: "先监听,再拦截", handing: "这通电话正在转接", notSignedIn: "先签入,再拦截", notWatching: "您现在没有监听",
+    another: (agent: string) => `您正在 ${agent} 的通话中,先停止`, joining: "正在接入,请稍候", listenFirst: "先监听,再拦截", handing: "这通电话正在转接", notSignedIn: "先签入,再拦截", notWatching: "您现在没有监听",
   } satisfies Record<Exclude<WhyNot, "another"> | "noSeat", string> & { another: (agent: string) => string },
   desk: { ask: "求助", cancel: "取消求助", asked: "已求助", tip: "请班长来听这通电话", heldWhy: "保持中,先取回 (F6)" },
 };
