@@ -268,6 +268,8 @@ def _desk_call(state: State, call: Call, agent: Agent) -> DeskCall:
         transfer=transfer_view(call, agent.id),
         last_transfer=last_transfer(call, agent.id),
         passed=passed(call, agent.id, state.policy),
+        came_from=call.came_from,
+        reference=call.reference,
     )
 
 

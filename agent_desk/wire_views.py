@@ -206,6 +206,10 @@ class DeskCall(Struct, frozen=True, kw_only=True):
     last_transfer: LastTransfer | None
     """None also while one is under way."""
     passed: Passed | None
+    came_from: str
+    """The trunk of the hotline that passed the call on to us, such as 110's; empty: the citizen rang us."""
+    reference: str
+    """What that hotline calls the matter; may be empty."""
 
 
 class QueueGlance(Struct, frozen=True, kw_only=True):

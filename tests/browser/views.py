@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from typing import Any
 
 from acd.agent import Presence
 from acd.call import Stage
@@ -33,6 +34,7 @@ SECOND, MINUTE = 1_000, 60_000
 CALL = CallId("jt1-1795300000.17")
 CALLER = "13800005678"
 TICKET = TicketId("JT20261121-000123")
+NOT_HANDED_ON: Any = {"transfer": None, "last_transfer": None, "passed": None, "came_from": "", "reference": ""}
 
 
 def now() -> int:
@@ -238,9 +240,7 @@ def desk_call(stage: Stage, *, number: str = "12333", held: bool = False, saved:
         ended_at=ago(19 * SECOND) if stage is Stage.ENDED else None,
         ticket=TICKET if talking else None,
         saved=saved,
-        transfer=None,
-        last_transfer=None,
-        passed=None,
+        **NOT_HANDED_ON,
     )
 
 

@@ -127,6 +127,8 @@ export type DeskCall = {
   readonly transfer: TransferView | null;
   readonly last_transfer: LastTransfer | null;
   readonly passed: Passed | null;
+  readonly came_from: string;
+  readonly reference: string;
 };
 
 /** The whole desk as of `seq`. */

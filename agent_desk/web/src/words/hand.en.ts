@@ -35,7 +35,7 @@ export const handEn: HandWords = {
     back: (to) => `${to} has left; the citizen is with you.`,
   },
   citizenGone: "The citizen hung up.", notes: "What you wrote goes along with the call",
-  passedCall: "Passed on to you", passedBy: (agent) => `Passed on by ${agent}`, notesSoFar: "Noted so far",
+  passedCall: "Passed on to you", passedBy: (agent) => `Passed on by ${agent}`, reference: (number) => `reference ${number}`, notesSoFar: "Noted so far",
   company: {
     alone: (by) => `${by} has left; you talk with the citizen`, three: (by) => `Three-party: the citizen and ${by} are on the line`, passerOnly: (by) => `You talk with ${by}; the citizen hears music`,
     citizenOnly: (by) => `You talk with the citizen; ${by} cannot hear`, coming: (by) => `${by} is waiting for you`,

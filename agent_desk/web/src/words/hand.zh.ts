@@ -37,7 +37,7 @@ export const handZh = {
     back: (to: string) => `${to} 已离开,市民在您这里。`,
   } as Record<Outcome, (to: string, answer: string) => string>,
   citizenGone: "市民已挂机。", notes: "已写的内容随单转给对方",
-  passedCall: "转来的电话", passedBy: (agent: string) => `${agent} 转来`, notesSoFar: "已记录",
+  passedCall: "转来的电话", passedBy: (agent: string) => `${agent} 转来`, reference: (number: string) => `编号 ${number}`, notesSoFar: "已记录",
   company: {
     alone: (by: string) => `${by} 已退出,您与市民通话`, three: (by: string) => `三方: 市民和 ${by} 都在线`, passerOnly: (by: string) => `您正与 ${by} 通话,市民在听音乐`,
     citizenOnly: (by: string) => `您正与市民通话,${by} 听不到`, coming: (by: string) => `${by} 在线等您`,
