@@ -73,14 +73,14 @@ def test_the_receiving_desk_knows_who_passes_the_call_on(
 def test_a_call_that_110_passed_on_says_whose_it_is(
     page: Page, server: StandIn, shoot: Shoot, accessible: CheckAccess, size: str, language: str
 ):
-    from_110 = {"came_from": "police", "reference": "110-20261121.7"}
+    from_110 = {"came_from": "110", "reference": "110-20261121.7"}
     server.desk = transfers.desk(replace(transfers.call(stage=Stage.RINGING), **from_110), Presence.RINGING)
     open_desk(page, server, language)
     expect(page.get_by_test_id("ring-came-from")).to_contain_text("110-20261121.7")
     shoot(f"handed-over-ring-{size}-{language}")
     is_in_place(page, accessible)
     server.push("call", "call", replace(transfers.call(), **from_110))
-    expect(page.get_by_test_id("came-from")).to_contain_text("police")
+    expect(page.get_by_test_id("came-from")).to_contain_text("110 转来" if language == "zh" else "by 110")
     shoot(f"handed-over-call-{size}-{language}")
     is_in_place(page, accessible)
 
