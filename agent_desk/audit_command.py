@@ -10,7 +10,7 @@ from agent_desk.audit import Period, Report, audit
 from agent_desk.clock import SteadyClock
 from agent_desk.command_errors import CommandRefused
 from agent_desk.compose import Plan, open_core, read_plan
-from agent_desk.times import TimeInvalid, moment_of
+from agent_desk.time_option import moment_option
 from telephony.backfill import Logs
 
 SETTLE_MS = 1_500
@@ -36,8 +36,10 @@ def run_audit(arguments: argparse.Namespace) -> int:
 
 def _period(plan: Plan, arguments: argparse.Namespace, now: Moment) -> Period:
     policy = plan.policy()
-    since = _moment("--since", arguments.since, now, policy.utc_offset)
-    until = now if arguments.until is None else min(now, _moment("--until", arguments.until, now, policy.utc_offset))
+    since = moment_option("--since", arguments.since, now=now, utc_offset=policy.utc_offset)
+    until = now
+    if arguments.until is not None:
+        until = min(now, moment_option("--until", arguments.until, now=now, utc_offset=policy.utc_offset))
     if since >= until:
         raise CommandRefused(f"--since {arguments.since} is not before --until or now: nothing lies between.")
     return Period(
@@ -48,13 +50,6 @@ def _period(plan: Plan, arguments: argparse.Namespace, now: Moment) -> Period:
         service_level=policy.service_level,
         utc_offset=policy.utc_offset,
     )
-
-
-def _moment(option: str, text: str, now: Moment, utc_offset: Millis) -> Moment:
-    try:
-        return moment_of(text, now=now, utc_offset=utc_offset)
-    except TimeInvalid as error:
-        raise CommandRefused(f"{option}: {error}.") from error
 
 
 async def _audited(plan: Plan, period: Period) -> Report:

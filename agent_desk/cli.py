@@ -11,6 +11,7 @@ from agent_desk.call_command import run_call
 from agent_desk.command_errors import OUTSIDE, REFUSALS, sentence_of
 from agent_desk.demo.commands import add_demo
 from agent_desk.replay import run_replay
+from agent_desk.transfers_command import run_transfers
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -52,6 +53,12 @@ def _parser() -> argparse.ArgumentParser:
     call = verbs.add_parser("call", help="one call's timeline in words: rings, talks, holds, transfers, its ticket")
     call.add_argument("call", metavar="ID", help="the call's id, as in `calls` and on the board")
     call.set_defaults(work=run_call)
+
+    transfers = verbs.add_parser("transfers", help="how each line of the directory answered, with counts and rules")
+    transfers.add_argument("--since", required=True, metavar="T", help="asked for from then on; as for `calls`")
+    transfers.add_argument("--until", metavar="T", help="asked for before; default: now")
+    transfers.add_argument("--json", action="store_true", help="the counts as one JSON object")
+    transfers.set_defaults(work=run_transfers)
 
     audit = verbs.add_parser("audit", help="compare our calls and figures with Asterisk's own logs, call by call")
     audit.add_argument("--since", required=True, metavar="T", help="calls offered from then on; as for `calls`")

@@ -19,7 +19,7 @@ from agent_desk.house import House
 from agent_desk.logs import log_to
 from agent_desk.server import bind, serve, start_pbx, stop_pbx
 from agent_desk.start_and_stop import only_one, stopped_by_signals
-from agent_desk.times import TimeInvalid, moment_of
+from agent_desk.time_option import moment_option
 from core import ledger
 from core.calls import calls_since
 from core.database import Database
@@ -102,8 +102,10 @@ def doctor(_: argparse.Namespace) -> int:
 def calls(arguments: argparse.Namespace) -> int:
     """Export calls; whole numbers of callers go out, so the ledger notes it."""
     plan, now = read_plan(), SteadyClock().now()
-    since = _moment(plan, arguments.since, "--since", now)
-    until = None if arguments.until is None else _moment(plan, arguments.until, "--until", now)
+    offset, until = plan.policy().utc_offset, None
+    since = moment_option("--since", arguments.since, now=now, utc_offset=offset)
+    if arguments.until is not None:
+        until = moment_option("--until", arguments.until, now=now, utc_offset=offset)
 
     async def export(database: Database) -> None:
         # Noted first: whoever reads our output may close it before the end, and has seen numbers by then.
@@ -202,10 +204,3 @@ async def _note(database: Database, now: Moment, action: str, subject: str) -> N
     async with database.writing() as session, session.begin():
         who = f"{os.environ.get('SUDO_USER') or os.environ.get('USER') or os.getuid()}@{Path.cwd().name}"
         await ledger.append(session, at=now, actor=who[:64], role="local", action=action, subject=subject)
-
-
-def _moment(plan: Plan, text: str, option: str, now: Moment) -> Moment:
-    try:
-        return moment_of(text, now=now, utc_offset=plan.policy().utc_offset)
-    except TimeInvalid as error:
-        raise CommandRefused(f"{option}: {error}.") from error

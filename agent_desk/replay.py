@@ -14,7 +14,7 @@ from agent_desk.compose import Plan, read_plan
 from agent_desk.recorded import Recorded, Until, one_segment, refold, since, whole
 from agent_desk.snapshots import Snapshot
 from agent_desk.state_codec import digest
-from agent_desk.times import TimeInvalid, moment_of
+from agent_desk.time_option import moment_option
 from agent_desk.views import board
 from agent_desk.wire_views import FigureBlock
 
@@ -54,10 +54,7 @@ def _until(plan: Plan, text: str) -> Until:
 
 
 def _moment(plan: Plan, text: str, option: str) -> Moment:
-    try:
-        return moment_of(text, now=SteadyClock().now(), utc_offset=plan.policy().utc_offset)
-    except TimeInvalid as error:
-        raise CommandRefused(f"{option}: {error}.") from error
+    return moment_option(option, text, now=SteadyClock().now(), utc_offset=plan.policy().utc_offset)
 
 
 def _report(journal: Recorded, start: Snapshot | None, state: State) -> Iterator[str]:
