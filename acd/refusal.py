@@ -32,6 +32,7 @@ class Refusal(StrEnum):
     NOT_WATCHING = "not_watching"
     WATCHING_ANOTHER = "watching_another"
     LISTEN_FIRST = "listen_first"
+    STILL_RINGING = "still_ringing"
     MAY_NOT = "may_not"
 
 
@@ -81,6 +82,7 @@ SENTENCES: dict[Refusal, tuple[str, str]] = {
         "您正在监听另一位坐席,请先停止。",
         "You are listening to another agent; stop that first.",
     ),
+    Refusal.STILL_RINGING: ("您的话机还在振铃,请先接听。", "Your telephone still rings; answer it first."),
     Refusal.LISTEN_FIRST: ("请先监听,再拦截。", "Listen first, then take over."),
     Refusal.MAY_NOT: ("您没有这个权限。", "You may not do this."),
     Refusal.NOT_YOUR_CALL: ("这不是您接的电话。", "This is not a call you took."),

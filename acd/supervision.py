@@ -99,6 +99,8 @@ def _listen(turn: Turn, wish: WatchAsked, target: Agent, call: Call, watch: Watc
         return Refusal.WATCHING_ANOTHER
     if watch is not None and watch.how is wish.how:
         return None
+    if watch is not None and watch.how is None:
+        return Refusal.STILL_RINGING
     _note(turn, wish, call)
     if watch is not None:
         turn.do(TurnWatcher(leg=watch.leg, how=wish.how, request=wish.request))

@@ -92,6 +92,15 @@ def test_listening_becomes_whispering_and_barging_on_the_same_call() -> None:
     assert ask(story, Watching.BARGE, request=RequestId("r4")) == [Accept(agent=S, request=RequestId("r4"))]
 
 
+def test_while_the_supervisors_telephone_rings_no_other_way_is_begun() -> None:
+    story = Story()
+    story.talking()
+    ask(story, Watching.MONITOR)
+    effects = ask(story, Watching.BARGE, request=R2)
+    assert refusals(effects) == [Refusal.STILL_RINGING]
+    assert not any(isinstance(one, TurnWatcher | WriteAccess) for one in effects)
+
+
 def test_stopping_hangs_the_supervisor_up() -> None:
     story, leg = listening()
     assert HangUpLeg(leg=leg, request=R2) in ask(story, Watching.STOP, request=R2)
