@@ -130,6 +130,14 @@ def involved(call: Call) -> set[AgentId]:
     return rung | talked(call)
 
 
+def last_with_citizen(call: Call, leg: LegId) -> bool:
+    """Whether the other side of a transfer, on this leg, was with the citizen when no agent was any more."""
+    if any(talk.end is None for talk in call.talks):
+        return False
+    spells = [(one.end is None, one.end or 0, one.leg) for one in segments(call) if one.with_citizen]
+    return bool(spells) and max(spells)[2] == leg
+
+
 def ringing(call: Call) -> Ring | None:
     """The newest ring that has not ended; None: no telephone rings."""
     return next((ring for ring in reversed(call.rings) if ring.ended_at is None), None)

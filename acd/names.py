@@ -67,6 +67,7 @@ class Party(StrEnum):
 
     CALLER = "caller"
     AGENT = "agent"
+    """Or the other side of a transfer, which went on in the agent's place."""
     SYSTEM = "system"
 
 

@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from acd import figures
 from acd.agent import ACW_REASON, AWAY_REASON, MOVES, Agent, Presence
-from acd.call import Call, Ring, Talk, abandoned_at_stage, answered_at, record, waits_again
+from acd.call import Call, Ring, Talk, abandoned_at_stage, answered_at, last_with_citizen, record, waits_again
 from acd.effects import OpenTicket, PauseMember, ResumeMember, WriteCall
 from acd.events import (
     AgentAnswered,
@@ -138,7 +138,7 @@ def hang_up_heard(turn: Turn, fact: HangUpHeard) -> None:
         return
     if fact.leg == citizens_leg(fact.call):
         turn.put_call(replace(call, ended_by=Party.CALLER))
-    elif any(talk.leg == fact.leg for talk in call.talks):
+    elif any(talk.leg == fact.leg for talk in call.talks) or last_with_citizen(call, fact.leg):
         turn.put_call(replace(call, ended_by=Party.AGENT))
 
 

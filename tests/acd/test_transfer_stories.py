@@ -3,9 +3,9 @@
 from acd.agent import Presence
 from acd.call import Stage, conference_ms, consult_ms, queue_now, segments, stage, talk_ms
 from acd.effects import Accept, AnyEffect, CallThird, HangUpLeg, MoveLegs, SaveTicket, WriteCall
-from acd.events import AgentAnswered, AgentRung, LegEnded, TicketForm, TicketSaved
+from acd.events import AgentAnswered, AgentRung, HangUpHeard, LegEnded, TicketForm, TicketSaved
 from acd.figures import Handed
-from acd.names import LegId, RequestId, RingResult
+from acd.names import LegId, Party, RequestId, RingResult
 from acd.transfer import Command, Place, Step, TransferMode
 from tests.acd.handing import (
     CITIZEN,
@@ -57,6 +57,20 @@ def test_three_on_the_line_then_the_agent_leaves():
     ]
     assert record.conference_ms == 10_000 + 1_000 + 100
     assert record.consult_ms == 0
+
+
+def test_the_other_side_hangs_up_in_the_agents_place_before_or_after_it_left_the_room():
+    for told_late in (False, True):
+        story = Handing()
+        story.conferring()
+        story.tell(HangUpHeard(at=story.then(), call=C1, leg=STAFF))
+        story.leaves(STAFF)
+        story.is_gone(STAFF)
+        assert story.call.ended_by is None
+        if told_late:  # as Asterisk's logs tell it
+            story.leaves(THIRD)
+        story.tell(HangUpHeard(at=story.then(), call=C1, leg=THIRD))
+        assert story.call.ended_by is Party.AGENT
 
 
 def test_the_agent_goes_when_the_other_side_answers():
