@@ -1,5 +1,6 @@
 """Every way to hand a call on, and every way in which that fails, against a whole product: see transfer_table.py."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
@@ -10,7 +11,7 @@ from agent_desk.recorded import Recorded, Until, refold, whole
 from tests.live import transfer_scenarios, transfer_scenarios_gone, transfer_scenarios_killed, transfer_scenarios_ours
 from tests.live.demo_play import asked_anew, in_a_thread_of_its_own
 from tests.live.faults import slowness
-from tests.live.transfer_books import BOUND_MS
+from tests.live.transfer_books import BOUND_MS, Books, counts_written
 from tests.live.transfer_floor import Floor
 from tests.live.transfer_run import Run, books_are_equal, nothing_left
 from tests.live.transfer_table import TABLE
@@ -60,3 +61,14 @@ def test_the_mirror_is_true(floor: Floor, run: Run) -> None:
         if not (isinstance(fact, DeviceChanged) and state.agents[fact.agent].device == fact.device)
     ]
     assert wrong == []
+
+
+def test_the_figures_are_what_was_written(floor: Floor, run: Run) -> None:
+    run.wait()
+    state = refold(Recorded(*whole(floor.journal), Until()), floor.plan.policy())
+    counted: Counter[tuple[str, str]] = Counter()
+    for day in state.days.values():
+        for to, handed in day.handed.items():
+            counts = {"asked": handed.asked, "answered": handed.answered, "completed": handed.completed}
+            counted.update({(to, what): count for what, count in counts.items() if count})
+    assert counted == counts_written(Books(floor.product.directory))
