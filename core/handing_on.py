@@ -42,8 +42,8 @@ _FAILED: Final = {
 
 def outcome_of_transfer(transfer: TransferRow, call_ended: Moment | None) -> TransferOutcome | None:
     """Return how a transfer of a call ended; None: that is not known yet."""
-    # A leg may end before Asterisk says how its ring did, and the agent of a released call is gone before the other side
-    # has answered.
+    # A leg may end before Asterisk says how its ring did, and the agent of a released call is gone before the other
+    # side has answered.
     untold = transfer.result is None and transfer.answered_at is None
     done = transfer.completed_at is not None and transfer.mode is not TransferMode.RELEASE
     if call_ended is None and (transfer.ended_at is None or (untold and not done)):
