@@ -40,6 +40,8 @@ def normalise(number: str) -> str:
     if re.fullmatch(r"\+?[0-9]+", digits):
         return _domestic(digits)
     name = re.sub(r"[^\w.+-]", "", text)
+    if name != text:
+        return normalise(name)  # what was taken out may have hidden an extension, or a number
     return name if re.search(r"[^\W\d_]", name) and name not in _NAMELESS else ""
 
 

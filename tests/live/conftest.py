@@ -159,9 +159,12 @@ def pbx(start_pbx: Callable[..., PrivatePbx]) -> PrivatePbx:
     return start_pbx()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def floor(start_pbx: Callable[..., PrivatePbx]) -> Iterator[Floor]:
-    """Agents, an expert and a far side at an Asterisk of their own, whose citizens hear no sentence about recording."""
+    """Agents, an expert and a far side at an Asterisk of their own, whose citizens hear no sentence about recording.
+
+    For a module, not for the session: telephones are registered for five minutes.
+    """
     floor = Floor(start_pbx(lambda base: structs.replace(live_plan(base), recording=False)))
     floor.await_trunk()
     yield floor
