@@ -134,9 +134,8 @@ def ring_ended(turn: Turn, fact: RingEnded) -> None:
             agent = turn.move(agent, Presence.TALKING, fact.at, call=call.id, leg=fact.leg, until=None, misses=0)
             turn.put_agent(replace(agent, day=replace(agent.day, answered=agent.day.answered + 1)))
         if call.ended_at is None:
-            steer(
-                turn, call
-            )  # Asterisk tells of answers and of bridges by different ways: it may be in the room already
+            # Asterisk tells of answers and of bridges by different ways: it may be in the room already.
+            steer(turn, call)
         return
     if agent is not None and agent.presence is Presence.RINGING and agent.leg == fact.leg:
         on_calls.rang_out(turn, agent, fact.at)
