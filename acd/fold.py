@@ -222,6 +222,8 @@ def _pbx_seen(turn: Turn, snapshot: PbxSnapshot) -> None:
             turn.look_by(Moment(snapshot.at + BELIEVED))
         if turn.state.waiting and turn.state.policy.dead_member:
             turn.look_by(Moment(snapshot.at + turn.state.policy.dead_member))
+        for one in turn.state.returning.values():
+            turn.look_by(one.until)  # it may have passed while nothing could be believed
 
 
 def _members_seen(turn: Turn, snapshot: PbxSnapshot, *, new_run: bool) -> None:

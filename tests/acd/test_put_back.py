@@ -129,6 +129,20 @@ def test_a_gap_while_a_member_is_put_back_does_not_lose_them() -> None:
     assert not story.state.returning
 
 
+def test_what_was_due_to_be_believed_in_a_gap_is_believed_after_it() -> None:
+    story = Story()
+    story.ready()
+    died(story)
+    snapshot = anew(story)
+    story.tell(snapshot)
+    died(story)
+    story.tell(Tick(at=story.then(60_000)))
+    story.tell(snapshot)  # the same doubt again: nothing is asked twice
+    story.tell(Tick(at=story.then()))
+    assert story.state.agents[A1].presence is Presence.OUT
+    assert not story.state.returning
+
+
 def test_a_telephone_somebody_changed_meanwhile_stays_changed() -> None:
     story = Story()
     story.ready()
