@@ -51,19 +51,6 @@ class Talk(Struct, frozen=True, kw_only=True):
     end: Moment | None = None
 
 
-class Side(Struct, frozen=True, kw_only=True):
-    """One spell of the other side of a transfer on the line; an agent of ours with the citizen has a Talk instead."""
-
-    leg: LegId
-    to: DestinationKey
-    agent: AgentId | None
-    """An agent of ours who is the other side; None: it is outside."""
-    with_citizen: bool
-    """False: it speaks with the agent while the citizen hears music."""
-    start: Moment
-    end: Moment | None = None
-
-
 class Call(Struct, frozen=True, kw_only=True):
     """One call from the first ring at the trunk to the end."""
 
@@ -94,7 +81,8 @@ class Call(Struct, frozen=True, kw_only=True):
     """Who is in which bridge, from the first transfer on; None: there was none, and nobody keeps account of it."""
     seen: Map[LegId, Moment] = Map()
     """When each leg last came into a bridge or left one: what is told of earlier is told again, and long known."""
-    sides: tuple[Side, ...] = ()
+    sides: tuple[Segment, ...] = ()
+    """Spells of the other sides of transfers; an agent of ours with the citizen has a Talk instead."""
     moving: frozenset[LegId] = frozenset()
     """Legs that we asked Asterisk to move, and that have not arrived."""
     leaving: bool = False
@@ -216,11 +204,7 @@ def segments(call: Call) -> tuple[Segment, ...]:
         Segment(leg=one.leg, agent=one.agent, to=to.get(one.leg), with_citizen=True, start=one.start, end=one.end)
         for one in call.talks
     )
-    sides = (
-        Segment(leg=one.leg, agent=one.agent, to=one.to, with_citizen=one.with_citizen, start=one.start, end=one.end)
-        for one in call.sides
-    )
-    return tuple(sorted((*talks, *sides), key=lambda one: (one.start, one.leg)))
+    return tuple(sorted((*talks, *call.sides), key=lambda one: (one.start, one.leg)))
 
 
 def consult_ms(call: Call) -> Millis:

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from immutables import Map
 from msgspec.structs import replace
 
-from acd.call import Call, Side, Talk
+from acd.call import Call, Talk
+from acd.effects import Segment
 from acd.names import LegId, Moment, citizens_leg
 from acd.transfer import MODES, Place, Step, Transfer
 
@@ -94,7 +95,7 @@ def _parted(call: Call, at: Moment, left: LegId | None = None) -> Call:
     return replace(call, talks=talks, sides=sides)
 
 
-def _over(call: Call, side: Side) -> bool:
+def _over(call: Call, side: Segment) -> bool:
     return side.with_citizen is not _with_citizen(call, side.leg) or (
         not side.with_citizen and not _consults(call, side.leg)
     )
@@ -115,7 +116,7 @@ def _begun(call: Call, at: Moment) -> Call:
             call = replace(call, talks=(*call.talks, Talk(agent=agent, leg=third, start=start)))
         elif with_citizen or (transfer is call.transfers[-1] and _consults(call, third)):
             # Who was the other side of an earlier transfer, and now asks one of their own, is the one who consults.
-            side = Side(leg=third, to=transfer.to, agent=agent, with_citizen=with_citizen, start=start)
+            side = Segment(leg=third, to=transfer.to, agent=agent, with_citizen=with_citizen, start=start, end=None)
             call = replace(call, sides=(*call.sides, side))
     return call
 
@@ -153,7 +154,7 @@ def _ended(talk: Talk, at: Moment) -> Talk:
     return replace(talk, end=max(at, talk.start))
 
 
-def _ended_side(side: Side, at: Moment) -> Side:
+def _ended_side(side: Segment, at: Moment) -> Segment:
     return replace(side, end=max(at, side.start))
 
 
