@@ -3,20 +3,16 @@
 import argparse
 import asyncio
 import logging
-import os
-from pathlib import Path
 
 from acd.names import CallId, DestinationKey, Moment
 from agent_desk.clock import SteadyClock
 from agent_desk.command_errors import CommandRefused
 from agent_desk.compose import Plan, open_core, read_plan
+from agent_desk.local_ledger import note_locally
 from agent_desk.segments import facts_of_call
 from agent_desk.timeline import Story, timeline
-from core import ledger
-from core.calls import call_by_id
+from core.calls import call_by_id, segments_of, transfers_of
 from core.database import Database
-from core.row_reading import segment_rows, transfer_rows
-from core.tables import CallSegment, CallTransfer
 
 _LATE_MS = 86_400_000
 """What was missed of a call may have been told so much later; and the fact a segment begins with may be such a one."""
@@ -50,11 +46,9 @@ async def _read(plan: Plan, database: Database, call: CallId, now: Moment) -> St
             raise CommandRefused(
                 f"call {call}: it is not written, as a call is once it is answered or over; `jietong calls` lists them."
             )
-        segments = await segment_rows(session, CallSegment.call_id == call)
-        transfers = await transfer_rows(session, CallTransfer.call_id == call)
-    async with database.writing() as session, session.begin():
-        who = f"{os.environ.get('SUDO_USER') or os.environ.get('USER') or os.getuid()}@{Path.cwd().name}"
-        await ledger.append(session, at=now, actor=who[:64], role="local", action="call_timeline", subject=call)
+        segments = await segments_of(session, call)
+        transfers = await transfers_of(session, call)
+    await note_locally(database, now, "call_timeline", call)
     begin, end = Moment(row.offered_at - _LATE_MS), Moment((row.ended_at or now) + _LATE_MS)
     facts = list(facts_of_call(plan.journal, call, begin, end))
     return Story(call=row, segments=segments, transfers=transfers, facts=facts)

@@ -3,10 +3,8 @@
 import argparse
 import asyncio
 import logging
-import os
 import sys
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 
 import httpx
 import msgspec
@@ -16,11 +14,11 @@ from agent_desk.clock import SteadyClock
 from agent_desk.command_errors import CommandRefused
 from agent_desk.compose import LOCAL_TOKEN, Plan, open_core, read_plan
 from agent_desk.house import House
+from agent_desk.local_ledger import note_locally
 from agent_desk.logs import log_to
 from agent_desk.server import bind, serve, start_pbx, stop_pbx
 from agent_desk.start_and_stop import only_one, stopped_by_signals
 from agent_desk.time_option import moment_option
-from core import ledger
 from core.calls import calls_since
 from core.database import Database
 from core.lifecycle import Role
@@ -109,7 +107,7 @@ def calls(arguments: argparse.Namespace) -> int:
 
     async def export(database: Database) -> None:
         # Noted first: whoever reads our output may close it before the end, and has seen numbers by then.
-        await _note(database, now, "export_calls", f"{since}..{until or now}")
+        await note_locally(database, now, "export_calls", f"{since}..{until or now}")
         async with database.reading() as session:
             async for line in calls_since(session, since, until):
                 sys.stdout.buffer.write(msgspec.json.encode(line) + b"\n")
@@ -158,7 +156,7 @@ def token(arguments: argparse.Namespace) -> int:
         async with database.writing() as session, session.begin():
             role = Role(arguments.role)
             print(await open_token(session, role=role, label=arguments.label, now=now, expires_at=expires))
-        await _note(database, now, "make_token", f"{arguments.role} {arguments.label}")
+        await note_locally(database, now, "make_token", f"{arguments.role} {arguments.label}")
 
     return _with_core(read_plan(), make)
 
@@ -182,7 +180,7 @@ def user(arguments: argparse.Namespace) -> int:
             await add_user(
                 session, user=arguments.user, name=arguments.name, role=role, agent=agent, password_hash=hashed
             )
-        await _note(database, now, "add_user", arguments.user)
+        await note_locally(database, now, "add_user", arguments.user)
 
     return _with_core(plan, add)
 
@@ -198,9 +196,3 @@ def _with_core(plan: Plan, work: Callable[[Database], Awaitable[None]]) -> int:
 
     asyncio.run(go())
     return 0
-
-
-async def _note(database: Database, now: Moment, action: str, subject: str) -> None:
-    async with database.writing() as session, session.begin():
-        who = f"{os.environ.get('SUDO_USER') or os.environ.get('USER') or os.getuid()}@{Path.cwd().name}"
-        await ledger.append(session, at=now, actor=who[:64], role="local", action=action, subject=subject)

@@ -10,9 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from acd.names import AgentId, CallId, LossStage, Millis, Moment, QueueName, TicketId
 from core.callers import normalise
-from core.row_reading import call_rows
-from core.rows import CallRow
-from core.tables import Call
+from core.row_reading import call_rows, segment_rows, transfer_rows
+from core.rows import CallRow, SegmentRow, TransferRow
+from core.tables import Call, CallSegment, CallTransfer
 
 _PAGE: Final = 1_000
 """Rows read at once by an export."""
@@ -69,6 +69,16 @@ async def call_by_id(session: AsyncSession, call: CallId) -> CallRow | None:
     """Return a call; None if it was never recorded."""
     rows = await call_rows(session, Call.call_id == call)
     return rows[0] if rows else None
+
+
+async def segments_of(session: AsyncSession, call: CallId) -> list[SegmentRow]:
+    """Return who was on the line of a call when, in the order of their beginnings."""
+    return await segment_rows(session, CallSegment.call_id == call)
+
+
+async def transfers_of(session: AsyncSession, call: CallId) -> list[TransferRow]:
+    """Return how a call was handed on, the first first."""
+    return await transfer_rows(session, CallTransfer.call_id == call)
 
 
 async def calls_since(session: AsyncSession, since: Moment, until: Moment | None = None) -> AsyncIterator[CallLine]:
