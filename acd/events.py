@@ -401,6 +401,8 @@ class LineTold(Event, frozen=True, kw_only=True):
     reachable: bool
     why: str = ""
     """Why it is not reachable, in the words of whoever noticed."""
+    open: bool = True
+    """False: its platform answers, and says that it takes no calls now. True as well while nobody says."""
     ready: int | None = None
     waiting: int | None = None
     """Agents ready and callers waiting there; None: not told."""

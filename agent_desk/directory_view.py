@@ -90,18 +90,19 @@ def _ours(state: State, destination: Destination, ready: int, waiting: int) -> D
 
 
 def _far(state: State, destination: Destination, told: LineTold | None) -> DirectoryLine:
-    is_open_now = _open(state, destination)
+    in_hours = _open(state, destination)
     zh, en = (
         SENTENCES[Refusal.NOT_CONNECTED]
         if not destination.connected
         else _NO_SENTENCE
-        if is_open_now
+        if in_hours
         else SENTENCES[Refusal.CLOSED_NOW]
     )
     heard = told is not None and told.told_at is not None
     return DirectoryLine(
         key=destination.key,
-        open=is_open_now,
+        # Who says that it is closed may be rung all the same: our hours decide what is refused, not a platform's word.
+        open=in_hours and (told is None or told.open),
         source=Source.TOLD if heard else Source.UNKNOWN,
         connected=destination.connected,
         reachable=told is None or told.reachable,

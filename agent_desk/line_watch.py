@@ -137,15 +137,12 @@ class LineWatch:
             return LineTold(at=now, key=line.key, reachable=False, why=why, told_at=before)
         # Whose clock stands still has told nothing new, however often the same is sent.
         told_at = before if before is not None and state.at == said_at else now
-        if not line.connected:
-            why = NOT_CONNECTED
-        elif not state.open:
-            why = "closed, says its own platform"
         return LineTold(
             at=now,
             key=line.key,
-            reachable=line.connected and state.open,
-            why=why,
+            reachable=line.connected,
+            why="" if line.connected else NOT_CONNECTED,
+            open=state.open,
             ready=state.ready,
             waiting=state.waiting,
             told_at=told_at,
@@ -153,9 +150,10 @@ class LineWatch:
 
 
 def _new(fresh: LineTold, told: LineTold) -> bool:
-    if (fresh.reachable, fresh.why, fresh.ready, fresh.waiting) != (
+    if (fresh.reachable, fresh.why, fresh.open, fresh.ready, fresh.waiting) != (
         told.reachable,
         told.why,
+        told.open,
         told.ready,
         told.waiting,
     ):
@@ -164,11 +162,10 @@ def _new(fresh: LineTold, told: LineTold) -> bool:
 
 
 def _log(fresh: LineTold, told: LineTold | None) -> None:
-    if told is None or (fresh.reachable, fresh.why) != (told.reachable, told.why):
+    if told is None or (fresh.reachable, fresh.why, fresh.open) != (told.reachable, told.why, told.open):
         level = logging.INFO if fresh.reachable else logging.WARNING
-        log.log(
-            level, "a line is %s", "there" if fresh.reachable else "away", extra={"line": fresh.key, "why": fresh.why}
-        )
+        stands = "away" if not fresh.reachable else "there" if fresh.open else "closed"
+        log.log(level, "a line is %s", stands, extra={"line": fresh.key, "why": fresh.why})
 
 
 async def _asked(client: httpx.AsyncClient, line: Line) -> tuple[LineState | None, str]:

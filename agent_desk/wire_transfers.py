@@ -27,7 +27,7 @@ class DirectoryLine(Struct, frozen=True, kw_only=True):
 
     key: DestinationKey
     open: bool
-    """By its hours."""
+    """By its hours, and by what its platform says."""
     source: Source
     connected: bool
     """Whether we have a way to it at all."""

@@ -146,9 +146,9 @@ def test_health_has_no_default_that_could_hide_trouble() -> None:
         Health()  # type: ignore[call-arg]
 
 
-def line(*, reachable: bool = True, told_ago: int | None = None) -> LineTold:
+def line(*, reachable: bool = True, is_open: bool = True, told_ago: int | None = None) -> LineTold:
     told_at = None if told_ago is None else Moment(NOW - told_ago)
-    return LineTold(at=T0, key=DestinationKey("tax"), reachable=reachable, why="refused", told_at=told_at)
+    return LineTold(at=T0, key=DestinationKey("tax"), reachable=reachable, open=is_open, why="refused", told_at=told_at)
 
 
 @pytest.mark.parametrize(
@@ -158,6 +158,8 @@ def line(*, reachable: bool = True, told_ago: int | None = None) -> LineTold:
         (line(reachable=False), []),
         (line(told_ago=STALE_MS + 1), ["line_stale:tax"]),
         (line(told_ago=STALE_MS), []),
+        (line(is_open=False, told_ago=5), []),
+        (line(is_open=False, reachable=False, told_ago=5), ["line_unreachable:tax"]),
         (line(), []),
     ],
 )

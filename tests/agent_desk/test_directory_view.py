@@ -76,6 +76,15 @@ def test_a_line_shows_what_its_platform_told_and_when() -> None:
     assert (line.source, line.ready, line.waiting, line.told_at) == (Source.TOLD, 5, 1, fact.told_at)
 
 
+def test_a_line_whose_platform_says_closed_is_shown_so_and_may_be_rung_all_the_same() -> None:
+    story = floor(TAX)
+    story.tell(told(story, open=False))
+    line = shown(story.state, "tax")
+    assert (line.open, line.reachable, line.why_zh, line.why_en) == (False, True, "", "")
+    story.tell(told(story))
+    assert shown(story.state, "tax").open
+
+
 def test_a_line_that_cannot_be_reached_keeps_the_time_of_its_last_word() -> None:
     story = floor(TAX)
     before = story.at

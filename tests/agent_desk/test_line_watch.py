@@ -202,11 +202,14 @@ async def test_what_another_vendor_adds_does_not_matter_and_counts_may_be_unknow
     assert (fact.ready, fact.waiting) == (None, None)
 
 
-async def test_a_line_that_says_it_is_closed_is_not_reachable(platform: Platform, clock: FakeClock) -> None:
-    platform.says = WELL.replace("true", "false")
+async def test_a_line_that_says_it_is_closed_is_there_all_the_same(platform: Platform, clock: FakeClock) -> None:
     async with watching(Line(url=platform.url), clock=clock) as told:
-        fact = await told.until(lambda fact: not fact.reachable)
-    assert (fact.why, fact.ready, fact.told_at) == ("closed, says its own platform", 3, clock.now())
+        await told.until(lambda fact: fact.open)
+        platform.says = WELL.replace("true", "false")
+        fact = await told.until(lambda fact: not fact.open)
+        assert (fact.reachable, fact.why, fact.ready, fact.told_at) == (True, "", 3, clock.now())
+        platform.says = WELL
+        await told.until(lambda fact: fact.open)
 
 
 async def test_a_line_without_a_trunk_is_told_so_and_a_trunk_without_a_platform_tells_nothing(

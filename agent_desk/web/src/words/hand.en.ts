@@ -14,7 +14,7 @@ export const handEn: HandWords = {
   },
   standing: { free: "Free", busy: "All busy", closed: "Closed", unconnected: "Not connected", unreachable: "No answer", stale: "Old data", open: "Open", untold: "No live state" },
   waiting: "wait", ago: (t) => `${t} ago`, seconds: (n) => `${n} s`, answered: (t) => `last answered ${t} ago`,
-  untoldText: "It does not tell its live state; it can be called all the same", staleText: "Its platform has been silent; the figures may have changed", unreachableText: "It cannot be reached now, so a transfer will hardly work; you can dispatch a ticket",
+  untoldText: "It does not tell its live state; it can be called all the same", staleText: "Its platform has been silent; the figures may have changed", closedText: "Its platform says it is closed now; it can be called all the same", unreachableText: "It cannot be reached now, so a transfer will hardly work; you can dispatch a ticket",
   why: { held: "On hold; retrieve first (F6)", hold: "Use Swap during a transfer", underWay: "A transfer is under way", passer: "Whoever passed it on is still there; leave it to them", step: "Not possible at this step" },
   commands: { merge: "Three-party", swap: "Swap", complete: "Hand over", drop: "Take back" },
   commandText: { merge: "All three talk", swap: "Change who hears music", complete: "You leave, the others go on", drop: "The other side goes, the citizen is with you" },
