@@ -33,6 +33,8 @@ class Visitor(Struct, frozen=True, kw_only=True):
     """Empty for a bearer token: no browser sends that by itself."""
 
 
+SUPERVISORS = frozenset({Role.SUPERVISOR, Role.ADMIN})
+"""Who may see the floor's page, and act on it."""
 NOBODY = ApiError(401, "not_logged_in", "请先登录。", "Please log in first.")
 FORBIDDEN = ApiError(403, "forbidden", "您没有权限。", "You may not do this.")
 BAD_CSRF = ApiError(403, "csrf", "请求来源不明,请刷新页面。", "The request's origin is not clear; reload the page.")
@@ -91,6 +93,18 @@ async def agent_logged_in(visitor: Annotated[Visitor, Depends(logged_in)]) -> tu
     return visitor, visitor.agent
 
 
+async def supervisor_logged_in(visitor: Annotated[Visitor, Depends(logged_in)]) -> Visitor:
+    """Return a visitor who may see, and do, what supervisors may.
+
+    Raises:
+        ApiError: they may not.
+
+    """
+    if visitor.role not in SUPERVISORS:
+        raise FORBIDDEN
+    return visitor
+
+
 def from_loopback(connection: HTTPConnection) -> bool:
     """Return whether the visitor sits at this machine, and asked for this machine by name.
 
@@ -118,4 +132,5 @@ def same_origin(socket: WebSocket) -> bool:
 
 TheHouse = Annotated[House, Depends(house_of)]
 LoggedIn = Annotated[Visitor, Depends(logged_in)]
+TheSupervisor = Annotated[Visitor, Depends(supervisor_logged_in)]
 TheAgent = Annotated[tuple[Visitor, AgentId], Depends(agent_logged_in)]

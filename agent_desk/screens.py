@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 
 from acd.agent import OWN_REASONS
-from acd.figures import MEASURES
+from acd.figures import MEASURES, Measure
 from acd.names import DestinationKey, QueueName
 from agent_desk.wire_http import (
     Catalogue,
@@ -19,6 +19,9 @@ from config.catalogues import Catalogue as Catalogues
 from config.catalogues import Choice
 from config.directory import Destination
 from config.settings import Settings
+from core.transfer_figures import FIGURE_RULES, FigureRule
+
+_RULES: tuple[Measure | FigureRule, ...] = (*MEASURES, *FIGURE_RULES)
 
 
 def catalogue_for_screens(settings: Settings, catalogue: Catalogues) -> Catalogue:
@@ -60,7 +63,7 @@ def catalogue_for_screens(settings: Settings, catalogue: Catalogues) -> Catalogu
         ),
         rules=tuple(
             RateRule(key=m.key, name_zh=m.name_zh, name_en=m.name_en, rule_zh=m.rule_zh, rule_en=m.rule_en)
-            for m in MEASURES
+            for m in _RULES
         ),
         service_level_ms=settings.floor.service_level_ms,
         acw_seconds=settings.floor.acw_seconds,

@@ -25,7 +25,7 @@ from acd.events import (
 )
 from acd.names import AgentId, Moment
 from acd.refusal import SENTENCES, Refusal
-from agent_desk.auth import Visitor, from_loopback, house_of, same_origin, visitor_of
+from agent_desk.auth import SUPERVISORS, Visitor, from_loopback, house_of, same_origin, visitor_of
 from agent_desk.house import House, ours
 from agent_desk.hub import Client, Feed
 from agent_desk.wire import (
@@ -45,7 +45,6 @@ from agent_desk.wire import (
     TransferCommand,
     Watch,
 )
-from core.lifecycle import Role
 
 router = APIRouter()
 log = logging.getLogger(__name__)
@@ -54,9 +53,6 @@ CHECK_SECONDS = 30.0
 """How long a log-out, an expiry or a disabled user may take to reach a socket that is open."""
 _NOBODY, _FORBIDDEN, _TOO_SLOW, _NONSENSE = 4401, 4403, 4408, 4400
 """Close codes: log in first; may not; too far behind; a message we do not know."""
-
-_SUPERVISORS = frozenset({Role.SUPERVISOR, Role.ADMIN})
-"""Who may be on others' calls."""
 
 _decoder = msgspec.json.Decoder(FromBrowser)
 
@@ -165,7 +161,7 @@ def _working(
     look = _only_looking(house, feed, client)
 
     def heard(message: FromBrowser) -> None:
-        if isinstance(message, Watch) and visitor.role not in _SUPERVISORS:
+        if isinstance(message, Watch) and visitor.role not in SUPERVISORS:
             zh, en = SENTENCES[Refusal.MAY_NOT]
             client.say(Refused(request=message.request, key=Refusal.MAY_NOT, zh=zh, en=en))
             return

@@ -5,7 +5,6 @@ import asyncio
 import sys
 
 import msgspec
-from msgspec import Struct
 
 from acd.figures import percent
 from acd.names import Moment
@@ -13,25 +12,7 @@ from agent_desk.clock import SteadyClock
 from agent_desk.command_errors import CommandRefused
 from agent_desk.compose import Plan, open_core, read_plan
 from agent_desk.time_option import moment_option
-from core.transfer_figures import (
-    ConferenceCounts,
-    DestinationCounts,
-    HandOffCounts,
-    Ratio,
-    answers_by_destination,
-    count_conferences,
-    count_hand_offs,
-)
-
-
-class TransferFigures(Struct, frozen=True, kw_only=True):
-    """Everything that is printed, as counts."""
-
-    since: Moment
-    until: Moment
-    destinations: tuple[DestinationCounts, ...]
-    conferences: ConferenceCounts
-    hand_offs: HandOffCounts
+from core.transfer_figures import FIGURE_RULES, Ratio, TransferFigures, transfer_figures
 
 
 def run_transfers(arguments: argparse.Namespace) -> int:
@@ -60,8 +41,9 @@ def in_words(figures: TransferFigures, names: dict[str, str]) -> list[str]:
     """
     lines = [
         f"{names.get(one.destination, one.destination)}: 接通 answered {_rate(one.answer_rate)}"
-        f" (无人接 no answer {one.no_answer}, 忙 busy or refused {one.rejected}, 不通 unreachable {one.unreachable},"
-        f" 取消 given up {one.cancelled}, 不明 not known {one.not_known})"
+        f" (提出 asked {one.asked}: 无人接 no answer {one.no_answer}, 忙 busy or refused {one.rejected},"
+        f" 不通 unreachable {one.unreachable}, 取消 given up {one.cancelled}, 不明 not known {one.not_known},"
+        f" 振铃中 still ringing {one.ringing}), 转出 completed {one.completed}, 三方 three-party {_rate(one.three_party_rate)}"
         for one in figures.destinations
     ]
     three, hands = figures.conferences, figures.hand_offs
@@ -71,8 +53,7 @@ def in_words(figures: TransferFigures, names: dict[str, str]) -> list[str]:
         f" 话务员退出后继续 went on without the agent {three.completed}",
         f"转手 hand-offs: {hands.hand_offs} in {hands.answered_calls} answered calls,"
         f" {hands.handed_on} calls handed on, at most {hands.most} a call",
-        "口径 rules: answered of those tried, what was given up counts as not answered; three-party: all three spoke,"
-        " of those tried; a hand-off: the agent left and the call went on.",
+        *(f"口径 {one.name_zh} {one.name_en}: {one.rule_zh}; {one.rule_en}." for one in FIGURE_RULES),
     ]
 
 
@@ -85,12 +66,6 @@ async def _figures(plan: Plan, since: Moment, until: Moment) -> TransferFigures:
     database = await open_core(plan)
     try:
         async with database.reading() as session:
-            return TransferFigures(
-                since=since,
-                until=until,
-                destinations=tuple(await answers_by_destination(session, since, until)),
-                conferences=await count_conferences(session, since, until),
-                hand_offs=await count_hand_offs(session, since, until),
-            )
+            return await transfer_figures(session, since, until)
     finally:
         await database.close()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from msgspec import inspect
 
-from agent_desk import wire, wire_http
+from agent_desk import wire, wire_figures, wire_http
 
 TARGET = Path(__file__).parent / "web" / "src" / "wire.gen.ts"
 
@@ -16,6 +16,7 @@ ROOTS: tuple[object, ...] = (
     wire_http.PhoneCredentials,
     wire_http.Catalogue,
     wire_http.ScreenPop,
+    wire_figures.TransferDay,
 )
 """Whatever is reachable from these is written."""
 

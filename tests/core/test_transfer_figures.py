@@ -59,16 +59,30 @@ async def test_each_destination_with_what_became_of_its_rings(database: Database
     )
     found = await by_destination(database)
     assert found["tax"] == DestinationCounts(
-        destination="tax", tried=7, answered=2, no_answer=1, rejected=1, unreachable=1, cancelled=1, not_known=1
+        destination="tax",
+        asked=7,
+        tried=7,
+        answered=2,
+        no_answer=1,
+        rejected=1,
+        unreachable=1,
+        cancelled=1,
+        not_known=1,
+        completed=1,
+        three_tried=6,
+        three_joined=1,
     )
     assert found["tax"].answer_rate == Ratio(numerator=2, denominator=7)
+    assert found["tax"].three_party_rate == Ratio(numerator=1, denominator=6)
     assert found["police"].answer_rate.value == 1
     assert set(found) == {"tax", "police"}
 
 
 async def test_what_still_rings_is_not_counted_yet(database: Database) -> None:
     await kept(database, transfer("c1", 1, **RINGS), over=False)
-    assert await by_destination(database) == {}
+    tax = (await by_destination(database))["tax"]
+    assert (tax.asked, tax.tried, tax.ringing, tax.three_tried, tax.not_known) == (1, 0, 1, 0, 0)
+    assert tax.answer_rate.value is None
     await kept(database, transfer("c1", 1, **(RINGS | {"answered_at": NOON + 24_000})), over=False)
     assert (await by_destination(database))["tax"].answered == 1
 
@@ -94,11 +108,13 @@ async def test_three_parties_who_spoke_and_whom_the_agent_left(database: Databas
         failed(4, RingResult.NO_ANSWER, completed_at=NOON + 30_000),
         transfer("c1", 5, mode=TransferMode.ATTENDED),
     )
+    by_line = await by_destination(database)
     async with database.reading() as session:
         counts = await count_conferences(session, NOON, UNTIL)
         none = await count_conferences(session, Moment(0), NOON)
     assert counts == ConferenceCounts(tried=4, joined=2, completed=1)
     assert counts.success_rate.value == 0.5
+    assert [by_line["tax"].three_tried, by_line["tax"].three_joined] == [counts.tried, counts.joined]
     assert none.success_rate.value is None
 
 

@@ -199,6 +199,15 @@ export type FigureBlock = {
   readonly final_to: number;
 };
 
+/** How often citizens were sent on. */
+export type HandOffs = {
+  readonly calls: number;
+  readonly handed_on: number;
+  readonly hand_offs: number;
+  readonly most: number;
+  readonly per_call: string | null;
+};
+
 /** A transfer under way, as far as a board shows it. */
 export type Handing = {
   readonly to: string;
@@ -243,6 +252,22 @@ export type LastTransfer = {
 
 /** How loud an alarm is. */
 export type Level = "critical" | "warning";
+
+/** How one line of the directory answered. */
+export type LineFigures = {
+  readonly destination: string;
+  readonly asked: number;
+  readonly answered: number;
+  readonly no_answer: number;
+  readonly rejected: number;
+  readonly unreachable: number;
+  readonly cancelled: number;
+  readonly not_known: number;
+  readonly ringing: number;
+  readonly completed: number;
+  readonly answer_rate: Rate;
+  readonly three_party: Rate;
+};
 
 /** The agent whose desk it is. */
 export type Me = {
@@ -500,6 +525,18 @@ export type TransferCommand = {
   readonly type: "transfer_command";
   readonly request: string;
   readonly command: Command;
+};
+
+/** Transfers asked for on one local day, and hand-offs of the calls that came on it. */
+export type TransferDay = {
+  readonly since: number;
+  readonly until: number;
+  readonly at: number;
+  readonly unwritten: number;
+  readonly lines: readonly LineFigures[];
+  readonly total: LineFigures;
+  readonly three_completed: number;
+  readonly hand_offs: HandOffs;
 };
 
 /** The five modes (DOMAIN.md E 52 to 56). */

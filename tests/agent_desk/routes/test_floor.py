@@ -5,13 +5,14 @@ import httpx
 from acd.figures import MEASURES
 from agent_desk.compose import Plan
 from agent_desk.house import House
+from core.transfer_figures import FIGURE_RULES
 from tests.acd.playbook import Story
 
 
 async def test_the_catalogue_has_all_33_numbers_and_a_rule_for_every_rate(client: httpx.AsyncClient) -> None:
     catalogue = (await client.get("/api/catalogue")).json()
     assert len(catalogue["numbers"]) == 33
-    assert {rule["key"] for rule in catalogue["rules"]} == {measure.key for measure in MEASURES}
+    assert {rule["key"] for rule in catalogue["rules"]} == {rule.key for rule in (*MEASURES, *FIGURE_RULES)}
     assert len(catalogue["domains"]) == len(catalogue["demand_types"]) == 5
     assert len(catalogue["not_accepted"]) == 10
     assert not {"acw", "away", "signed-in"} & {reason["key"] for reason in catalogue["not_ready"]}
