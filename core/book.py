@@ -245,6 +245,8 @@ def _why_not(own: TicketRow, target: TicketRow | None) -> str:
         return "no_such_ticket"
     if target is own:
         return "own_ticket"
+    if own.stage not in (Stage.ACCEPTED, Stage.CLOSED):
+        return "handled_already"
     if not own.caller_key or own.caller_key != target.caller_key:
         return "other_caller"
     if target.merged_into is not None or target.stage not in OPEN_STAGES:

@@ -52,6 +52,8 @@ class EventKind(StrEnum):
     CALLED_BACK = "called_back"
     TRANSFERRED = "transferred"
     """An agent handed a call of this ticket on, or tried to; `what` is mode, destination and how it ended (A-016)."""
+    EXPERT_ASKED = "expert_asked"
+    """Nobody of an expert line was there: `what` is the field, the handling unit, the call and the last day (A-026)."""
 
 
 class Role(StrEnum):

@@ -79,6 +79,8 @@ class Recorder:
         self._rejected = 0
         self._failures = 0
         self._last_error: str | None = None
+        self._moved = asyncio.Event()
+        """Set when the position moves, and another takes its place."""
         self._waiting: Callable[[], int] = lambda: 0
 
     @property
@@ -120,7 +122,7 @@ class Recorder:
 
     async def _apply(self, batch: Sequence[Numbered]) -> None:
         async with self._sessions() as session, session.begin():
-            last = await _lock_position(session)
+            last = await lock_position(session)
             fresh = sorted((item for item in batch if item[0] > last), key=_turn)
             rejects = await _write(session, fresh) if fresh else 0
             if fresh:
@@ -129,6 +131,13 @@ class Recorder:
         self._position = last
         self._written += len(fresh)
         self._rejected += rejects
+        self._moved.set()
+        self._moved = asyncio.Event()
+
+    async def reached(self, number: int) -> None:
+        """Wait until the effects up to sequence number `number` are written by this recorder."""
+        while self._position < number:
+            await self._moved.wait()
 
     async def run(self, queue: CoreQueue) -> None:
         """Write what comes out of `queue` until a None does, and everything before it is written.
@@ -192,8 +201,8 @@ def _turn(item: Numbered) -> tuple[int, bool]:
     return item[0], not isinstance(item[1], OpenTicket)
 
 
-async def _lock_position(session: AsyncSession) -> int:
-    """Return the stored position; another recorder now waits until our transaction ends."""
+async def lock_position(session: AsyncSession) -> int:
+    """Return the stored position; another who writes tickets now waits until our transaction ends."""
     statement = update(RecorderPosition).values(last_seq=RecorderPosition.last_seq).returning(RecorderPosition.last_seq)
     return (await session.execute(statement)).scalar_one()
 

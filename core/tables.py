@@ -4,16 +4,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import ClassVar
 
-from sqlalchemy import (
-    BigInteger,
-    CheckConstraint,
-    ForeignKey,
-    Index,
-    Integer,
-    MetaData,
-    String,
-    Text,
-)
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, MetaData, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from acd.names import LossStage, Party, RingResult
@@ -203,6 +194,22 @@ class TicketEvent(Base):
     actor: Mapped[str]
     kind: Mapped[str]
     what: Mapped[str]
+
+
+class ExpertAsk(Base):
+    """An expert's written answer that a ticket was sent to wait for; one a field."""
+
+    __tablename__ = "expert_answers"
+    __table_args__ = (Index(None, "due_at"), Index(None, "call_id"))
+
+    ticket_id: Mapped[str] = mapped_column(ForeignKey("tickets.ticket_id"), primary_key=True)
+    field: Mapped[str] = mapped_column(String(64), primary_key=True)
+    unit: Mapped[str]
+    call_id: Mapped[str] = mapped_column(String(150))
+    """On which call it was asked for; the call's own row may come later."""
+    agent: Mapped[str]
+    asked_at: Mapped[int]
+    due_at: Mapped[int]
 
 
 class RecorderPosition(Base):

@@ -73,7 +73,7 @@ async def note_called_back(session: AsyncSession, ticket: TicketId, *, actor: st
     )
     if changed.first() is None:
         return False
-    await _note(session, ticket, at, actor, EventKind.CALLED_BACK, "")
+    await note(session, ticket, at, actor, EventKind.CALLED_BACK, "")
     return True
 
 
@@ -109,11 +109,12 @@ async def move_ticket(
     stage = move(Stage(stored), step, role, given)
     await session.execute(update(Ticket).where(Ticket.ticket_id == ticket).values(stage=stage, updated_at=at))
     what = " ".join([step, *(f"{key}={value}" for key, value in sorted(given.items()))])
-    await _note(session, ticket, at, actor, EventKind.MOVED, what)
+    await note(session, ticket, at, actor, EventKind.MOVED, what)
     return stage
 
 
-async def _note(session: AsyncSession, ticket: TicketId, at: Moment, actor: str, kind: EventKind, what: str) -> None:
+async def note(session: AsyncSession, ticket: TicketId, at: Moment, actor: str, kind: EventKind, what: str) -> None:
+    """Add a line to a ticket's history."""
     await session.execute(insert(TicketEvent).values(ticket_id=ticket, at=at, actor=actor, kind=kind, what=what))
 
 

@@ -90,7 +90,7 @@ DELETE FROM ticket_events WHERE kind = 'opened'
 """
 
 
-async def test_what_the_first_schema_holds_is_kept_by_the_second(empty_url: str) -> None:
+async def test_what_the_first_schema_holds_is_kept_by_the_newest(empty_url: str) -> None:
     settings = DatabaseSettings(url=empty_url)
     database = open_database(settings)
     async with database.writer.begin() as connection:
@@ -100,10 +100,15 @@ async def test_what_the_first_schema_holds_is_kept_by_the_second(empty_url: str)
     await migrate(settings)
     add = "INSERT INTO ticket_events (ticket_id, at, actor, kind, what) VALUES ('T1', 4, '6001', :kind, '')"
     async with database.writing() as session, session.begin():
-        await session.execute(text(add), {"kind": "transferred"})
+        for kind in ("transferred", "expert_asked"):
+            await session.execute(text(add), {"kind": kind})
     async with database.reading() as session:
         events = await session.execute(text("SELECT id, kind, what FROM ticket_events ORDER BY id"))
-        assert [tuple(row) for row in events] == [(2, "saved", "路灯"), (3, "transferred", "")]
+        assert [tuple(row) for row in events] == [
+            (2, "saved", "路灯"),
+            (3, "transferred", ""),
+            (4, "expert_asked", ""),
+        ]
         sums = await session.execute(
             text("SELECT consult_ms, conference_ms, hand_offs, transfers, segments FROM calls")
         )
