@@ -7,6 +7,7 @@ from pathlib import Path
 from acd.agent import ACW_REASON, AWAY_REASON, SIGNED_IN_REASON
 from config.catalogues import Catalogue, Number
 from config.directory_checks import check_directory
+from config.expert_answers import check_answers
 from config.toml_file import SettingsError, in_order, known
 from telephony.plan import DIALPLAN_PROMPTS
 
@@ -39,6 +40,7 @@ def check_catalogue(catalogue: Catalogue, directory: Path) -> None:
     for key in SET_BY_THE_RULES:
         known(key, reasons, f"{directory / 'states.toml'}: the floor's reason", "the reasons not self_service")
     check_directory(catalogue, directory)
+    check_answers(catalogue, directory)
     _check_not_accepted(catalogue, directory / "demand.toml")
 
 

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from config.directory import Destination, Expert, Trunk
+from config.directory import AnswerRule, Destination, Expert, Holiday, MadeUpDay, Trunk
 from config.names import DashKey, Digits, LineKey, ReasonKey, Text
 
 Minutes = Annotated[int, Meta(ge=0, le=1_440)]
@@ -122,6 +122,9 @@ class Catalogue(Struct, frozen=True, kw_only=True):
     trunks: tuple[Trunk, ...]
     destinations: tuple[Destination, ...]
     experts: tuple[Expert, ...]
+    answers: tuple[AnswerRule, ...]
+    holidays: tuple[Holiday, ...]
+    made_up: tuple[MadeUpDay, ...]
     reasons: tuple[Reason, ...]
     prompts: tuple[PromptText, ...]
     demand: Demand

@@ -1,6 +1,6 @@
-"""The directory as values: trunks, the lines an agent may hand a call on to, and the experts' roster.
+"""The directory as values: trunks, the lines an agent may hand a call on to, the experts' roster and the calendar.
 
-They are read from destinations.toml and experts.toml, each of which says what its keys mean.
+They are read from destinations.toml, experts.toml and calendar.toml, each of which says what its keys mean.
 """
 
 import ipaddress
@@ -81,6 +81,34 @@ class Expert(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     valid_to: date | None = None
     duty: tuple[str, ...] = ()
     """Empty: always."""
+
+
+class Counted(StrEnum):
+    """Which days count until something is due."""
+
+    WORKING = "working"
+    CALENDAR = "calendar"
+
+
+class AnswerRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """By when the experts of a field owe a written answer when nobody of them was there."""
+
+    field: DashKey
+    answer_days: Annotated[int, Meta(ge=1, le=30)]
+    count: Counted
+
+
+class Holiday(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Days in a row on which offices do not work."""
+
+    first: date
+    last: date
+
+
+class MadeUpDay(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A day at a weekend on which offices work (调休)."""
+
+    day: date
 
 
 def valid_on(expert: Expert, day: date) -> bool:

@@ -21,7 +21,7 @@ from config.catalogues import (
     Queue,
     Reason,
 )
-from config.directory import Destination, Expert, Trunk
+from config.directory import AnswerRule, Destination, Expert, Holiday, MadeUpDay, Trunk
 from config.settings import Settings
 from config.toml_file import SettingsError as SettingsError
 from config.toml_file import TomlLists, nearest, read_toml
@@ -67,12 +67,17 @@ def load_catalogue(directory: Path = SHIPPED) -> Catalogue:
     """
     form = TomlLists(directory / "demand.toml", ("domain", "type", "urgency", "not_accepted"))
     directory_lists = TomlLists(directory / "destinations.toml", ("trunk", "destination"))
+    roster = TomlLists(directory / "experts.toml", ("expert", "answer"))
+    calendar = TomlLists(directory / "calendar.toml", ("holiday", "made_up"))
     catalogue = Catalogue(
         numbers=TomlLists(directory / "numbers.toml", ("number",)).read("number", Number),
         queues=TomlLists(directory / "queues.toml", ("queue",)).read("queue", Queue),
         trunks=directory_lists.read("trunk", Trunk),
         destinations=directory_lists.read("destination", Destination),
-        experts=TomlLists(directory / "experts.toml", ("expert",)).read("expert", Expert, least=0),
+        experts=roster.read("expert", Expert, least=0),
+        answers=roster.read("answer", AnswerRule, least=0),
+        holidays=calendar.read("holiday", Holiday, least=0),
+        made_up=calendar.read("made_up", MadeUpDay, least=0),
         reasons=TomlLists(directory / "states.toml", ("reason",)).read("reason", Reason),
         prompts=TomlLists(directory / "prompts.toml", ("prompt",)).read("prompt", PromptText),
         demand=Demand(
