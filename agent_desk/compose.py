@@ -34,6 +34,7 @@ from agent_desk.telling import Telling
 from agent_desk.views import Waiting, board, desk
 from agent_desk.wire import BoardSnapshot, DeskSnapshot
 from config.catalogues import Catalogue
+from config.expert_answers import expert_terms
 from config.lines import dials, lines, queues_of_seats, seats_not_there, watched
 from config.load import load_catalogue, load_settings
 from config.plans import pbx_plan
@@ -256,6 +257,7 @@ async def build_house(plan: Plan) -> House:
         demo_logins=plan.demo_logins(),
         session_hours=settings.web.session_hours,
         queues_of=plan.queues_of(),
+        expert_terms=expert_terms(plan.catalogue, plan.policy().utc_offset),
         web=WEB,
         chores=(
             lambda: forget_old_recordings(pbx.base / "recordings", settings.recording.keep_days, clock.now()),

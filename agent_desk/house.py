@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from acd.effects import Accept, CoreEffect, DeskEffect
-from acd.names import AgentId, Moment, QueueName, RequestId
+from acd.names import AgentId, DestinationKey, Moment, QueueName, RequestId
 from acd.refusal import SENTENCES
 from agent_desk.alarm_watch import AlarmWatch
 from agent_desk.ami_thread import AmiThread
@@ -24,6 +24,7 @@ from agent_desk.wire import Accepted, Refused
 from agent_desk.wire_http import Catalogue, PhoneCredentials
 from core.areas import AreaTable
 from core.database import Database
+from core.expert_answers import ExpertTerms
 from core.recorder import CoreQueue, Recorder
 from telephony.link import AmiLink
 
@@ -69,6 +70,8 @@ class House:
     session_hours: int
     queues_of: Callable[[AgentId, Moment], tuple[QueueName, ...]]
     """What a seat may serve at a moment: experts' seats serve their field's queue, and nobody else does."""
+    expert_terms: Callable[[DestinationKey, Moment], ExpertTerms | None]
+    """Who owes a written answer for an expert line, and until when if asked at a moment; None: it is none."""
     web: Path
     """The built pages."""
     chores: tuple[Callable[[], Awaitable[None]], ...] = field(default=())

@@ -98,6 +98,8 @@ class Runtime:
         """Of the newest fact folded."""
         self.on_disk = 0
         """The newest number of which we were told that it is on disk: nothing up to it waits for that any more."""
+        self.newest_wish = 0
+        """Number of the newest fact that made a wish for the core, as far as this process knows."""
         self._undurable: deque[tuple[int, CoreEffect]] = deque()
         self._unasked: deque[tuple[int, PbxEffect]] = deque()
         """Wishes for Asterisk that wait until their fact is on disk, as after a crash we must know of them."""
@@ -201,6 +203,7 @@ class Runtime:
                     else:
                         self._pbx(effect)
                 case OpenTicket() | SaveTicket() | WriteCall() | WriteAccess():
+                    self.newest_wish = number
                     self._undurable.append((number, effect))
                 case Accept() | Refuse():
                     self._desk(effect)
@@ -218,6 +221,7 @@ class Runtime:
 
     def _again(self, number: int, effect: CoreEffect, recorded: int) -> None:
         if number > recorded:
+            self.newest_wish = number
             self._hand_over(number, effect)
 
     def _ask_at_once(self) -> None:

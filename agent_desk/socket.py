@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 
 import msgspec
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
@@ -26,9 +26,11 @@ from acd.events import (
 from acd.names import AgentId, Moment
 from acd.refusal import SENTENCES, Refusal
 from agent_desk.auth import SUPERVISORS, Visitor, from_loopback, house_of, same_origin, visitor_of
+from agent_desk.expert_asks import asked
 from agent_desk.house import House, ours
 from agent_desk.hub import Client, Feed
 from agent_desk.wire import (
+    AskExpert,
     FromBrowser,
     HangUp,
     Help,
@@ -87,7 +89,11 @@ async def desk_socket(socket: WebSocket) -> None:
     feed = house.hub.join_desk(visitor.agent, client)
     house.inbox.tell(DeskSeen(at=house.clock.now(), agent=visitor.agent, connected=True))
     try:
-        await _converse(socket, client, _working(house, feed, client, visitor, visitor.agent), checked=True)
+        asks: asyncio.Queue[AskExpert] = asyncio.Queue()
+        heard = _working(house, feed, client, visitor, visitor.agent, asks)
+        await _converse(
+            socket, client, heard, checked=True, besides=_asking(house, client, visitor, visitor.agent, asks)
+        )
     finally:
         if house.hub.leave_desk(visitor.agent, client):
             house.inbox.tell(DeskSeen(at=house.clock.now(), agent=visitor.agent, connected=False))
@@ -99,12 +105,26 @@ async def _turn_away(socket: WebSocket, code: int) -> None:
     await socket.close(code)
 
 
-async def _converse(socket: WebSocket, client: Client, heard: Callable[[FromBrowser], None], *, checked: bool) -> None:
-    """Send and receive until either side ends it, or the log-in it was opened with is over."""
+async def _converse(
+    socket: WebSocket,
+    client: Client,
+    heard: Callable[[FromBrowser], None],
+    *,
+    checked: bool,
+    besides: Coroutine[object, object, None] | None = None,
+) -> None:
+    """Send and receive until either side ends it, or the log-in it was opened with is over.
+
+    Args:
+        besides: what goes on as long.
+
+    """
     try:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(_send(socket, client))
             tasks.create_task(_receive(socket, heard))
+            if besides is not None:
+                tasks.create_task(besides)
             if checked:
                 tasks.create_task(_close_when_logged_out(socket))
     except* (WebSocketDisconnect, RuntimeError):
@@ -155,8 +175,21 @@ def _only_looking(house: House, feed: Feed, client: Client) -> Callable[[FromBro
     return heard
 
 
+async def _asking(
+    house: House, client: Client, visitor: Visitor, agent: AgentId, asks: "asyncio.Queue[AskExpert]"
+) -> None:
+    """Answer what the core answers, one after the other: the telephone's wishes do not wait for the database."""
+    while True:
+        client.say(await asked(house, visitor, agent, await asks.get()))
+
+
 def _working(
-    house: House, feed: Feed, client: Client, visitor: Visitor, agent: AgentId
+    house: House,
+    feed: Feed,
+    client: Client,
+    visitor: Visitor,
+    agent: AgentId,
+    asks: "asyncio.Queue[AskExpert]",
 ) -> Callable[[FromBrowser], None]:
     look = _only_looking(house, feed, client)
 
@@ -164,6 +197,9 @@ def _working(
         if isinstance(message, Watch) and visitor.role not in SUPERVISORS:
             zh, en = SENTENCES[Refusal.MAY_NOT]
             client.say(Refused(request=message.request, key=Refusal.MAY_NOT, zh=zh, en=en))
+            return
+        if isinstance(message, AskExpert):
+            asks.put_nowait(message)
             return
         fact = _fact(message, house, visitor, agent, house.clock.now())
         if fact is None:
@@ -175,7 +211,7 @@ def _working(
 
 
 def _fact(message: FromBrowser, house: House, visitor: Visitor, agent: AgentId, at: Moment) -> AnyEvent | None:
-    if isinstance(message, Ping | SnapshotAsked):
+    if isinstance(message, Ping | SnapshotAsked | AskExpert):
         return None
     message = replace(message, request=ours(agent, message.request))
     match message:

@@ -149,6 +149,14 @@ class SaveTicket(Struct, frozen=True, kw_only=True, tag="save_ticket", forbid_un
     merge_into: TicketId | None = None
 
 
+class AskExpert(Struct, frozen=True, kw_only=True, tag="ask_expert", forbid_unknown_fields=True):
+    """Nobody of an expert line is there: send the ticket of a call to its experts for a written answer."""
+
+    request: RequestId
+    call: CallId
+    to: DestinationKey
+
+
 class Ping(Struct, frozen=True, kw_only=True, tag="ping", forbid_unknown_fields=True):
     """Are you there? Sent every second by the browser."""
 
@@ -170,6 +178,7 @@ FromBrowser: TypeAlias = (
     | Help
     | Watch
     | SaveTicket
+    | AskExpert
     | Ping
     | SnapshotAsked
 )

@@ -135,6 +135,16 @@ class Contact(Struct, frozen=True, kw_only=True):
     ticket: TicketId | None
 
 
+class ExpertAnswerLine(Struct, frozen=True, kw_only=True):
+    """An expert's written answer that was asked for on a ticket."""
+
+    field: str
+    """Of an expert line of the catalogue."""
+    due_at: Moment
+    awaited: bool
+    """Whether the ticket still waits for it."""
+
+
 class TicketLine(Struct, frozen=True, kw_only=True):
     """A ticket in a list."""
 
@@ -146,6 +156,8 @@ class TicketLine(Struct, frozen=True, kw_only=True):
     urgent: bool
     text: str
     missed: bool
+    expert_answers: tuple[ExpertAnswerLine, ...]
+    """The earliest due first."""
 
 
 class ScreenPop(Struct, frozen=True, kw_only=True):

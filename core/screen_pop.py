@@ -1,5 +1,7 @@
 """What an agent should know about a caller while the telephone rings, put together from calls and tickets."""
 
+from collections.abc import Iterable
+
 from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -7,6 +9,7 @@ from acd.events import TicketForm
 from acd.names import AgentId, CallId, Moment, TicketId
 from core.areas import AreaTable
 from core.calls import calls_of, count_calls_of, outcome_of
+from core.expert_answers import ExpertAnswer, answers_of_tickets
 from core.rows import TicketRow
 from core.tickets import open_tickets_of, own_ticket_of_call, ticket_of_call
 
@@ -33,6 +36,8 @@ class TicketBrief(Struct, frozen=True, kw_only=True):
     urgent: bool
     text: str
     missed: bool
+    expert_answers: tuple[ExpertAnswer, ...]
+    """The earliest due first."""
 
 
 class CallerPicture(Struct, frozen=True, kw_only=True):
@@ -66,6 +71,9 @@ async def caller_picture(
     """
     own = await own_ticket_of_call(session, call)
     ticket = await ticket_of_call(session, call)
+    open_tickets = await open_tickets_of(session, caller, besides=call)
+    shown = {row.ticket_id for row in (ticket, *open_tickets) if row is not None}
+    answers = await answers_of_tickets(session, shown)
     earlier = await calls_of(session, caller, besides=call, limit=contacts)
     zh, en = areas.area(caller)
     return CallerPicture(
@@ -85,15 +93,24 @@ async def caller_picture(
             )
             for row in earlier
         ),
-        open_tickets=tuple(brief(row) for row in await open_tickets_of(session, caller, besides=call)),
-        ticket=None if ticket is None else brief(ticket),
+        open_tickets=tuple(brief(row, answers) for row in open_tickets),
+        ticket=None if ticket is None else brief(ticket, answers),
         form=None if own is None else own.form,
     )
 
 
-def brief(row: TicketRow) -> TicketBrief:
-    """Return a ticket as a line of a list."""
-    return TicketBrief(**{name: getattr(row, name) for name in _SAME}, ticket=row.ticket_id)
+def brief(row: TicketRow, answers: Iterable[ExpertAnswer]) -> TicketBrief:
+    """Return a ticket as a line of a list.
+
+    Args:
+        answers: of this ticket and of others.
+
+    """
+    return TicketBrief(
+        **{name: getattr(row, name) for name in _SAME},
+        ticket=row.ticket_id,
+        expert_answers=tuple(one for one in answers if one.ticket_id == row.ticket_id),
+    )
 
 
-_SAME = tuple(name for name in TicketBrief.__struct_fields__ if name != "ticket")
+_SAME = tuple(name for name in TicketBrief.__struct_fields__ if name not in ("ticket", "expert_answers"))

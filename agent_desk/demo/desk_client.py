@@ -21,6 +21,7 @@ from agent_desk.demo.product import ANSWER_SECONDS
 from agent_desk.hub import patch
 from agent_desk.wire import (
     Accepted,
+    AskExpert,
     Delta,
     DeskSnapshot,
     FromBrowser,
@@ -158,6 +159,10 @@ class DeskClient:
     async def save(self, call: CallId, form: TicketForm) -> None:
         """Save the ticket of a call."""
         await self._ask(lambda request: SaveTicket(request=request, call=call, form=form))
+
+    async def ask_expert(self, call: CallId, to: DestinationKey) -> None:
+        """Ask for the written answer of a line's experts; granted once the ticket is with them."""
+        await self._ask(lambda request: AskExpert(request=request, call=call, to=to))
 
     async def until(self, true: Callable[[], bool], seconds: float) -> bool:
         """Wait until something is true of the desk; False: it did not become so in time, or the desk is lost."""

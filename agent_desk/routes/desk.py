@@ -9,7 +9,7 @@ from acd.call import talked
 from acd.names import CallId, Phone, interface_of
 from agent_desk.answers import NOT_FOUND, ApiError, answer, documented
 from agent_desk.auth import TheAgent, TheHouse
-from agent_desk.wire_http import Contact, PhoneCredentials, ScreenPop, TicketLine
+from agent_desk.wire_http import Contact, ExpertAnswerLine, PhoneCredentials, ScreenPop, TicketLine
 from core import ledger
 from core.calls import call_by_id
 from core.screen_pop import CallerPicture, TicketBrief, caller_picture
@@ -103,4 +103,7 @@ def _line(brief: TicketBrief) -> TicketLine:
         urgent=brief.urgent,
         text=brief.text,
         missed=brief.missed,
+        expert_answers=tuple(
+            ExpertAnswerLine(field=one.field, due_at=one.due_at, awaited=one.awaited) for one in brief.expert_answers
+        ),
     )

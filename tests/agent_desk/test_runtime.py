@@ -95,6 +95,23 @@ def test_ticket_effects_wait_until_their_fact_is_on_disk() -> None:
     assert [number for number, _ in places.core] == [2, 2]
 
 
+def test_the_newest_wish_for_the_core_is_known_before_it_is_handed_over() -> None:
+    journal = ListJournal()
+    runtime, places = running(journal)
+    runtime.feed(sign_in())
+    assert (runtime.newest_wish, places.core) == (0, [])
+    runtime.feed(offered(C1, T0))
+    runtime.feed(call_over(C1, Moment(T0 + 1)))
+    number = len(journal.kept)
+    assert (runtime.newest_wish, places.core) == (number, [])
+    again, _ = running(ListJournal(*journal.kept))
+    again.replay(number - 1)
+    assert again.newest_wish == number
+    again, _ = running(ListJournal(*journal.kept))
+    again.replay(number)
+    assert again.newest_wish == 0, "all of it is written"
+
+
 def test_effects_for_asterisk_and_the_desk_go_at_once() -> None:
     journal = ListJournal()
     runtime, places = running(journal)

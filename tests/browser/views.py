@@ -268,6 +268,7 @@ def ticket_line(number: str, text: str, *, urgent: bool = False, missed: bool = 
         urgent=urgent,
         text=text,
         missed=missed,
+        expert_answers=(),
     )
 
 

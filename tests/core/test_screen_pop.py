@@ -1,10 +1,14 @@
 """What an agent sees of a caller while the telephone rings."""
 
+from datetime import date
+
 from msgspec.structs import replace
 
-from acd.names import AgentId, CallId, TicketId
+from acd.names import AgentId, CallId, Moment, TicketId
 from core.areas import AreaTable
 from core.database import Database
+from core.expert_answers import ExpertTerms, ask_expert
+from core.lifecycle import Role
 from core.screen_pop import CallerPicture, Contact, TicketBrief, brief, caller_picture
 from core.tickets import history, ticket_by_id
 from tests.core.samples import (
@@ -71,6 +75,7 @@ async def test_a_repeat_caller_comes_with_calls_and_open_tickets(database: Datab
         urgent=True,
         text="路灯不亮",
         missed=False,
+        expert_answers=(),
     )
 
 
@@ -96,7 +101,8 @@ async def test_a_brief_says_the_same_as_its_ticket(database: Database) -> None:
     async with database.reading() as session:
         row = await ticket_by_id(session, "T1")
     assert row is not None
-    assert (brief(row).ticket, brief(row).missed) == ("T1", True)
+    said = brief(row, ())
+    assert (said.ticket, said.missed, said.expert_answers) == ("T1", True, ())
 
 
 async def test_who_is_handed_a_call_goes_on_in_its_ticket(database: Database) -> None:
@@ -118,3 +124,25 @@ async def test_who_is_handed_a_call_goes_on_in_its_ticket(database: Database) ->
     async with database.reading() as session:
         told = [(line.kind, line.actor) for line in await history(session, TicketId("T1"))]
     assert told == [("opened", AGENT), ("saved", AGENT), ("transferred", AGENT), ("saved", "6012")]
+
+
+async def test_tickets_that_wait_for_an_expert_say_until_when(database: Database) -> None:
+    await written(
+        database,
+        opening("T1", "c1"),
+        saving("c1", "路灯不亮"),
+        opening("T2", "c2", at=9_000),
+        answered("c2", "T2"),
+        saving("c2", "能起诉吗?"),
+    )
+    terms = ExpertTerms(field="law", unit="市司法局", due_day=date(2026, 11, 25), due_at=Moment(NOON + 9_000_000))
+    answer = await database.write(
+        lambda session: ask_expert(
+            session, call=CallId("c2"), agent=AGENT, terms=terms, at=NOON, actor="6001", role=Role.AGENT
+        )
+    )
+    own = await picture(database, "c2")
+    assert own.ticket is not None and own.ticket.expert_answers == (answer,)
+    assert [one.expert_answers for one in own.open_tickets] == [()]
+    later = await picture(database, "c3")
+    assert [(one.ticket, one.expert_answers) for one in later.open_tickets] == [("T2", (answer,)), ("T1", ())]

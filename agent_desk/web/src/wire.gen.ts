@@ -40,6 +40,14 @@ export type Alarm = {
 /** What can be wrong; docs/runbook.md has a row for each. */
 export type AlarmKey = "pbx_lost" | "pbx_refused" | "standby" | "overload" | "facts_unkept" | "journal_blocked" | "events_late" | "clocks_apart" | "recorder_behind" | "effects_rejected" | "facts_refused" | "dead_member" | "not_registered" | "in_use_without_call" | "free_in_call" | "help_asked" | "line_unreachable" | "line_stale";
 
+/** Nobody of an expert line is there: send the ticket of a call to its experts for a written answer. */
+export type AskExpert = {
+  readonly type: "ask_expert";
+  readonly request: string;
+  readonly call: string;
+  readonly to: string;
+};
+
 /** The wallboard's view. Keys of `figures`: `today`, `rolling24h`; of `system`: `system`. */
 export type Board = {
   readonly agents: Readonly<Record<string, AgentTile>>;
@@ -176,6 +184,13 @@ export type DirectoryLine = {
   readonly last_answered: number | null;
   readonly why_zh: string;
   readonly why_en: string;
+};
+
+/** An expert's written answer that was asked for on a ticket. */
+export type ExpertAnswerLine = {
+  readonly field: string;
+  readonly due_at: number;
+  readonly awaited: boolean;
 };
 
 /** The counts and rates of one period; always offered = answered + lost + in_progress. */
@@ -510,6 +525,7 @@ export type TicketLine = {
   readonly urgent: boolean;
   readonly text: string;
   readonly missed: boolean;
+  readonly expert_answers: readonly ExpertAnswerLine[];
 };
 
 /** Hand the call on to a line of the directory, in one of the modes allowed for it. */
@@ -588,4 +604,4 @@ export type Who = {
 
 export type ToBrowser = BoardSnapshot | DeskSnapshot | Delta | Accepted | Refused | Pong;
 
-export type FromBrowser = SignIn | SignOut | Ready | NotReady | HangUp | Transfer | TransferCommand | Help | Watch | SaveTicket | Ping | SnapshotAsked;
+export type FromBrowser = SignIn | SignOut | Ready | NotReady | HangUp | Transfer | TransferCommand | Help | Watch | SaveTicket | AskExpert | Ping | SnapshotAsked;
