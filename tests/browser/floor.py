@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 import msgspec
 from msgspec.structs import replace
-from playwright.sync_api import Page, WebSocketRoute
+from playwright.sync_api import Page, Route, WebSocketRoute
 
 from acd.agent import Presence
 from acd.call import Stage
@@ -14,10 +15,11 @@ from acd.transfer import Step
 from acd.watching import Watching
 from agent_desk.alarm_words import AlarmKey
 from agent_desk.wire import Delta, SectionChange
+from agent_desk.wire_figures import TransferDay
 from agent_desk.wire_http import Who
 from agent_desk.wire_transfers import Handing
 from agent_desk.wire_views import AgentTile, Board, CallLine, DeskView, Me, WatchView
-from tests.browser import views
+from tests.browser import figures, views
 from tests.browser.stand_in import Registrar, StandIn
 
 SEAT = AgentId("6090")
@@ -120,6 +122,8 @@ class TwoSockets(StandIn):
     """A server for a page that looks at the board and at a desk at once."""
 
     def __init__(self, page: Page) -> None:
+        self.days: dict[str, TransferDay] = {"back=0": figures.day(), "back=1": figures.day(back=1)}
+        """The transfers of a day, by what is asked for."""
         self.open_sockets: dict[str, WebSocketRoute] = {}
         self.seqs: dict[str, int] = {}
         """Each feed counts for itself."""
@@ -139,6 +143,13 @@ class TwoSockets(StandIn):
         delta = Delta(seq=self.seqs[path], now=views.Moment(views.now()), changes={section: change})
         self.sockets = [self.open_sockets[path]]
         self._say(delta)
+
+    def _api(self, route: Route, path: str) -> None:
+        if path == "/api/figures/transfers":
+            day = self.days[urlsplit(route.request.url).query]
+            route.fulfill(body=msgspec.json.encode(day).decode(), content_type="application/json")
+        else:
+            super()._api(route, path)
 
     def _connect(self, socket: WebSocketRoute) -> None:
         self.open_sockets[socket.url.rpartition("/")[2]] = socket

@@ -1,5 +1,5 @@
 // The HTTP interface: JSON in, JSON out, and errors as the server's own two sentences.
-import type { Catalogue, PhoneCredentials, ScreenPop, Who } from "./wire.gen";
+import type { Catalogue, PhoneCredentials, ScreenPop, TransferDay, Who } from "./wire.gen";
 
 export type Sentence = { readonly zh: string; readonly en: string };
 export type DemoLogin = { readonly user: string; readonly password: string; readonly role: string };
@@ -70,6 +70,7 @@ export const api = {
     ask<PhoneCredentials>("POST", "/api/desk/phone", { phone }),
   pop: (call: string): Promise<ScreenPop> =>
     ask<ScreenPop>("GET", `/api/desk/calls/${encodeURIComponent(call)}/pop`),
+  transfers: (back: number): Promise<TransferDay> => ask<TransferDay>("GET", `/api/figures/transfers?back=${back}`),
   citizen: (): Promise<PhoneCredentials> => ask<PhoneCredentials>("GET", "/api/demo/citizen"),
   demoLogins: (): Promise<DemoLogin[]> => ask<DemoLogin[]>("GET", "/api/demo/logins"),
 };

@@ -34,5 +34,14 @@ export const floorEn: FloorWords = {
     noSeat: "You have no agent number", nobody: "Choose an agent first", noCall: "This agent has no call now", yourself: "You cannot listen to yourself", onCall: "You have a call of your own",
     another: (agent) => `You are on the call of ${agent}; stop that first`, joining: "Joining; one moment", listenFirst: "Listen first, then take over", handing: "This call is being transferred", notSignedIn: "Sign in first, then take over", notWatching: "You are listening to nobody",
   },
+  figures: {
+    open: "Transfers", close: "Back to the agents", title: "Transfers", today: "Today", yesterday: "Yesterday", day: "Which day",
+    line: "Line", asked: "Asked", answered: "Answered", answerRate: "Answer rate", noAnswer: "No answer", rejected: "Busy, refused", unreachable: "Not reached", cancelled: "Given up", notKnown: "Not known", ringing: "Ringing", completed: "Handed over", threeParty: "Three-party",
+    all: "All lines", handOffs: "Hand-offs per call", times: "a call", most: (n, calls) => `${calls} ${calls === 1 ? "call was" : "calls were"} handed on, at most ${n} times each`,
+    went: (n) => `${n} went on without the agent`,
+    balance: "Asked = answered + no answer + busy, refused + not reached + given up + not known + ringing. Handed over: the agent left and the call went on. Steps of the IVR ring nobody and are not in it.",
+    none: "No transfers on this day yet", counting: "Counting…", at: (time) => `Counted at ${time}`, old: (time) => `Nothing new since ${time}`,
+    unwritten: (n) => `${n} ${n === 1 ? "change is" : "changes are"} still to be written; the figures will move`,
+  },
   desk: { ask: "Help", cancel: "Cancel help", asked: "Help asked", tip: "Ask the supervisor to listen in", heldWhy: "On hold; retrieve first (F6)" },
 };

@@ -35,6 +35,15 @@ export const floorZh = {
     noSeat: "您没有工号", nobody: "先选一位坐席", noCall: "这位坐席现在没有通话", yourself: "不能监听自己", onCall: "您自己正在振铃或通话",
     another: (agent: string) => `您正在 ${agent} 的通话中,先停止`, joining: "正在接入,请稍候", listenFirst: "先监听,再拦截", handing: "这通电话正在转接", notSignedIn: "先签入,再拦截", notWatching: "您现在没有监听",
   } satisfies Record<Exclude<WhyNot, "another"> | "noSeat", string> & { another: (agent: string) => string },
+  figures: {
+    open: "转接成绩", close: "回到坐席", title: "转接成绩", today: "今天", yesterday: "昨天", day: "哪一天",
+    line: "单位", asked: "提出", answered: "接听", answerRate: "转接接通率", noAnswer: "无人接", rejected: "忙或拒", unreachable: "不通", cancelled: "取消", notKnown: "不明", ringing: "振铃中", completed: "转出", threeParty: "三方成功率",
+    all: "合计", handOffs: "平均转手次数", times: "次 / 通", most: (n: number, calls: number) => `${calls} 通电话被转手,最多一通 ${n} 次`,
+    went: (n: number) => `话务员退出后继续 ${n}`,
+    balance: "提出 = 接听 + 无人接 + 忙或拒 + 不通 + 取消 + 不明 + 振铃中;转出:话务员退出,通话继续。挂起转不响铃,不计入。",
+    none: "这一天还没有转接", counting: "正在统计…", at: (time: string) => `统计于 ${time}`, old: (time: string) => `${time} 以后没有更新`,
+    unwritten: (n: number) => `还有 ${n} 条变动尚未入库,数字会再变`,
+  },
   desk: { ask: "求助", cancel: "取消求助", asked: "已求助", tip: "请班长来听这通电话", heldWhy: "保持中,先取回 (F6)" },
 };
 

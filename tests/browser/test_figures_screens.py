@@ -1,0 +1,77 @@
+"""The day's transfers on the supervisor's floor, in a real browser: counts, rates, rules, and how old they are."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import figures, floor
+from tests.browser.conftest import CheckAccess, Shoot
+from tests.browser.floor_page import fits, open_floor
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def server(page: Page) -> floor.TwoSockets:
+    """A server with a board, the supervisor's desk and figures."""
+    return floor.TwoSockets(page)
+
+
+def opened(page: Page, server: floor.TwoSockets, language: str = "zh", agent: str | None = None) -> None:
+    open_floor(page, server, language, agent)
+    page.get_by_test_id("view-transfers").click()
+    expect(page.get_by_test_id("figures-at")).to_be_visible()
+
+
+def test_a_busy_day_with_every_line(
+    page: Page, server: floor.TwoSockets, shoot: Shoot, accessible: CheckAccess, size: str, language: str
+):
+    opened(page, server, language, "6021")
+    rule = "中途取消的计入分母" if language == "zh" else "those given up are in it"
+    expect(page.get_by_test_id("transfer-figures")).to_contain_text(rule)
+    tax = page.get_by_test_id("figures-line-tax")
+    expect(tax).to_contain_text("92.62 %")
+    expect(tax).to_contain_text("1,204 / 1,300")
+    assert tax.locator("td").all_inner_texts()[:8] == ["1,302", "1,204", "61", "12", "4", "19", "0", "2"]
+    assert page.locator(".by-line tbody tr").nth(1).get_attribute("data-testid") == "figures-line-tax"
+    shoot(f"figures-busy-{size}-{language}")
+    fits(page, accessible)
+    assert page.locator(".by-line").evaluate("(one) => one.scrollWidth <= one.clientWidth"), "the table is too wide"
+    page.get_by_test_id("view-transfers").click()
+    expect(page.get_by_test_id("floor-agents")).to_be_visible()
+
+
+def test_a_day_without_transfers(
+    page: Page, server: floor.TwoSockets, shoot: Shoot, accessible: CheckAccess, language: str
+):
+    server.days["back=0"] = figures.day([])
+    opened(page, server, language)
+    expect(page.get_by_test_id("figures-answer-rate")).to_contain_text("--")
+    expect(page.get_by_test_id("figures-hand-offs")).to_contain_text("--")
+    expect(page.get_by_test_id("figures-none")).to_be_visible()
+    shoot(f"figures-none-{language}")
+    fits(page, accessible)
+
+
+def test_they_are_counted_anew_while_they_are_shown(page: Page, server: floor.TwoSockets):
+    server.days["back=0"] = figures.day([figures.line("tax", 1)])
+    opened(page, server)
+    expect(page.get_by_test_id("figures-answer-rate")).to_contain_text("1 / 1")
+    server.days["back=0"] = figures.day([figures.line("tax", 2, 1, 0, 0, 0)], unwritten=3)
+    expect(page.get_by_test_id("figures-answer-rate")).to_contain_text("2 / 3", timeout=8_000)
+    expect(page.get_by_test_id("transfer-figures")).to_contain_text("3 条变动")
+    page.get_by_test_id("figures-1").click()
+    expect(page.get_by_test_id("figures-line-tax")).to_contain_text("1,204")
+
+
+def test_old_figures_look_old(page: Page, server: floor.TwoSockets, shoot: Shoot):
+    server.days["back=0"] = figures.day(age=61_000)
+    opened(page, server)
+    expect(page.get_by_test_id("figures-at")).to_contain_text("以后没有更新")
+    shoot("figures-old")
+
+
+def test_a_slash_leads_back_to_finding_an_agent(page: Page, server: floor.TwoSockets):
+    opened(page, server)
+    page.keyboard.press("/")
+    expect(page.get_by_test_id("filter-text")).to_be_focused()
+    expect(page.get_by_test_id("floor-agents")).to_be_visible()
