@@ -1,5 +1,7 @@
 """Finds an Asterisk to run: the machine's own, or one in a private root directory, which it can build."""
 
+import contextlib
+import fcntl
 import os
 import re
 import shutil
@@ -62,13 +64,18 @@ def find_asterisk(root: Path, *, system: Path = Path("/")) -> Installation | Non
 def find_or_build(root: Path) -> Installation:
     """An Asterisk; when the machine has none it is installed below `root`, which takes a minute and 500 MB.
 
+    Who comes while another process builds there waits for it, and takes what it has built.
+
     Raises:
         PbxError: there is none and none can be built here.
     """
     found = find_asterisk(root)
     if found is None:
-        build_root(root)
-        found = find_asterisk(root)
+        with _alone(root):
+            found = find_asterisk(root)
+            if found is None:
+                build_root(root)
+                found = find_asterisk(root)
     if found is None:
         raise PbxError(f"The root just built at {root} holds no Asterisk {OLDEST} or newer: remove it, run again.")
     return found
@@ -139,15 +146,32 @@ def prepare_root(installation: Installation, host_name: str) -> None:
     if not installation.private:
         return
     hosts = installation.root / "etc" / "hosts"
-    text = hosts.read_text(encoding="utf-8") if hosts.exists() else ""
+    before = text = hosts.read_text(encoding="utf-8") if hosts.exists() else ""
     if not resolves(text, "localhost"):
         text += "127.0.0.1 localhost\n"
     if not resolves(text, host_name):
         text += f"127.0.0.1 {host_name}\n"
-    hosts.write_text(text, encoding="utf-8")
+    # Another Asterisk may run in this root and read its files: they are never half written.
+    if text != before:
+        _replace(hosts, text.encode())
     zone, ours = Path("/etc/localtime"), installation.root / "etc" / "localtime"
-    if zone.exists() and not ours.is_symlink():
-        shutil.copyfile(zone, ours)
+    if zone.exists() and not ours.is_symlink() and not (ours.exists() and ours.read_bytes() == zone.read_bytes()):
+        _replace(ours, zone.read_bytes())
+
+
+@contextlib.contextmanager
+def _alone(root: Path) -> Iterator[None]:
+    """Wait until no other process builds at `root`, and let none begin."""
+    root.parent.mkdir(parents=True, exist_ok=True)
+    with root.with_name(root.name + ".lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _replace(path: Path, content: bytes) -> None:
+    fresh = path.with_name(f"{path.name}.{os.getpid()}")
+    fresh.write_bytes(content)
+    fresh.rename(path)
 
 
 def resolves(hosts: str, name: str) -> bool:
