@@ -31,6 +31,7 @@ from tests.live.ami import Ami
 from tests.live.product import Product
 from tests.live.room_floor import Floor, Talk
 from tests.live.sip import Phone
+from tests.ports import free_port, voice_ports
 
 CHECKOUT = Path(__file__).parents[2]
 CHROMIUM_ARGUMENTS = [
@@ -60,13 +61,14 @@ def live_plan(base: Path) -> PbxPlan:
 
     Calls are handed on to `tax`, to `customs`, where nobody answers SIP, and through the step `satisfaction`.
     """
+    rtp_first, rtp_last = voice_ports(20_000)
     return PbxPlan(
         node="jt1",
         base=base,
         sip_host="127.0.0.1",
         sip_port=free_port(socket.SOCK_DGRAM),
-        rtp_first=21000,
-        rtp_last=21999,
+        rtp_first=rtp_first,
+        rtp_last=rtp_last,
         http_host="127.0.0.1",
         http_port=free_port(socket.SOCK_STREAM),
         ami_host="127.0.0.1",
@@ -106,14 +108,6 @@ def live_plan(base: Path) -> PbxPlan:
         ),
         steps=(StepPlan(key="satisfaction", prompt="satisfied", timeout_seconds=1),),
     )
-
-
-def free_port(kind: socket.SocketKind) -> int:
-    """A port of this moment that nobody holds."""
-    with socket.socket(socket.AF_INET, kind) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @pytest.fixture(scope="session")

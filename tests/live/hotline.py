@@ -28,9 +28,10 @@ from telephony.pbx_root import PbxError, find_or_build
 from telephony.private_pbx import PrivatePbx
 from telephony.prompts import PromptError, make_sounds
 from tests.live import sounds
-from tests.live.crowd import AGENTS_HOST, Callers, Load, Telephones
+from tests.live.crowd import Callers, Load, Telephones
 from tests.live.desks import Desks
 from tests.live.product import Product
+from tests.ports import free_port
 
 STEADY, LEAVING = "8", "9"
 """Part of the number of callers who wait, and of those who leave early."""
@@ -100,7 +101,7 @@ class Hotline:
         self.start_pbx()
         self._stack.callback(self._stop_platform)
         self.product.start()
-        port = _free_port()
+        port = free_port(socket.SOCK_DGRAM)
         password = self.product.password()
         logins = tuple((str(6001 + number), password) for number in range(self.agents))
         web = self.product.web.removeprefix("http://")
@@ -222,10 +223,3 @@ class Hotline:
 def now_ms() -> int:
     """Milliseconds since the epoch by the system's clock, which Asterisk and SIPp use too."""
     return time.time_ns() // 1_000_000
-
-
-def _free_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind((AGENTS_HOST, 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -18,6 +18,7 @@ import httpx
 
 from telephony.pid_file import alive
 from tests.live import sounds
+from tests.ports import free_port, voice_ports
 
 CHECKOUT = Path(__file__).parents[2]
 _KINDS = {
@@ -40,14 +41,15 @@ class Product:
         self.directory = Path(tempfile.mkdtemp(prefix="jt-", dir="/tmp"))
         # The name made by mkdtemp is closed to others; Asterisk's user must get in.
         self.directory.chmod(0o755)
-        ports = {name: str(_free(kind)) for name, kind in _KINDS.items()}
+        ports = {name: str(free_port(kind)) for name, kind in _KINDS.items()}
+        rtp_first, rtp_last = voice_ports(30_000)
         root = os.environ.get("JIETONG_PBX_ROOT") or str(CHECKOUT / "var" / "pbx" / "root")
         self.environ = {
             **os.environ,
             "JIETONG_DATA_DIRECTORY": str(self.directory),
             "JIETONG_PBX_ROOT": root,
-            "JIETONG_SIP_RTP_FIRST": "30000",
-            "JIETONG_SIP_RTP_LAST": "31999",
+            "JIETONG_SIP_RTP_FIRST": str(rtp_first),
+            "JIETONG_SIP_RTP_LAST": str(rtp_last),
             "JIETONG_DEMO_AGENTS": "40",
             "JIETONG_SEATS_COUNT": "40",
             **ports,
@@ -158,10 +160,3 @@ class Product:
     def password(self) -> str:
         """Return the demo log-ins' password."""
         return (self.directory / "secrets" / "demo-password").read_text().strip()
-
-
-def _free(kind: socket.SocketKind) -> int:
-    with socket.socket(socket.AF_INET, kind) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

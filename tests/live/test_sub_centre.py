@@ -85,9 +85,9 @@ def beside() -> Iterator[Beside]:
     ports = {f"JIETONG_DEMO_{name}_PORT": str(free_port(kind)) for name, kind in kinds.items()}
     product = Product(
         **ports,
-        JIETONG_DEMO_SUB_CENTRE_RTP_FIRST="26000",
-        JIETONG_SIP_RTP_FIRST="27000",
-        JIETONG_SIP_RTP_LAST="27499",
+        JIETONG_DEMO_SUB_CENTRE_RTP_FIRST="17000",
+        JIETONG_SIP_RTP_FIRST="18000",
+        JIETONG_SIP_RTP_LAST="18499",
     )
     beside = None
     try:

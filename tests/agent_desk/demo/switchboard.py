@@ -15,6 +15,7 @@ from agent_desk.demo.sdp import Address
 from agent_desk.demo.sip_call import SipCall
 from agent_desk.demo.sip_message import SipRequest, response
 from agent_desk.demo.telephone import Telephones
+from tests import ports
 
 now = SteadyClock().now
 
@@ -56,11 +57,8 @@ def _proves(given: str, user: str, password: str) -> bool:
 
 
 def free_port() -> int:
-    """A UDP port of this moment that nobody holds."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A UDP port that nobody holds or is about to."""
+    return ports.free_port(socket.SOCK_DGRAM)
 
 
 @asynccontextmanager
