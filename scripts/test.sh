@@ -1,5 +1,5 @@
 #!/bin/bash
-# All tests in order of cost: lint, the web's own, then pytest with the pure tests first; its summary is the last line.
+# All tests in order of cost: lint, the web's own, then pytest on several workers; its summary is the last line.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/steps.sh
@@ -12,9 +12,7 @@ timed "web types" npm --prefix "$WEB" run --silent typecheck
 timed "web lint" npm --prefix "$WEB" run --silent lint
 timed "web tests" npm --prefix "$WEB" test --silent
 
-# pytest keeps the order of its arguments: everything that needs no Asterisk comes before what does.
-pure=$(find tests -mindepth 1 -maxdepth 1 \( -name 'test_*.py' -o -type d \) \
-    ! -name live ! -name browser ! -name bench ! -name __pycache__ | sort)
-costly=$(find tests -mindepth 1 -maxdepth 1 \( -name live -o -name browser \) | sort -r)
-# shellcheck disable=SC2086 # lists of names
-exec .venv/bin/python -m pytest --no-header -ra --durations=10 --durations-min=5 $pure $costly
+# Four workers on two cores: the live tests mostly wait. tests/distribution.py says which files come first, and which run
+# alone at the end. A worker that crashes ends the run: it is not replaced, nor are its tests forgotten.
+exec .venv/bin/python -m pytest -n 4 --dist loadfile --max-worker-restart 0 \
+    --no-header -ra --durations=10 --durations-min=5 tests
