@@ -16,6 +16,7 @@ from acd.events import (
     MemberResumed,
     RingEnded,
 )
+from acd.forcing import Forced
 from acd.names import AgentId, CallId, LegId, Millis, Moment, Phone, QueueName, interface_of
 
 
@@ -105,6 +106,8 @@ class Agent(Struct, frozen=True, kw_only=True):
     """When the talk is given up, as the telephone is gone; None: it is there, or there is no talk."""
     call: CallId | None = None
     leg: LegId | None = None
+    forced: Forced | None = None
+    """What a supervisor last made of the agent; `acd.forced.shown` says whether it still is so."""
     help_since: Moment | None = None
     """Since when the agent asks for a supervisor's help (内部求助); None: they do not."""
     misses: int = 0

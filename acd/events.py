@@ -4,6 +4,7 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
+from acd.forcing import ForcedState
 from acd.names import (
     AgentId,
     CallId,
@@ -394,6 +395,21 @@ class WatchAsked(Event, frozen=True, kw_only=True):
     """Who it is, for the access ledger."""
 
 
+class ForceAsked(Event, frozen=True, kw_only=True):
+    """A supervisor wants to make an agent ready or not ready, or to sign them out. The door has seen to their right."""
+
+    agent: AgentId
+    """The supervisor's own seat."""
+    request: RequestId
+    target: AgentId
+    to: ForcedState
+    why: str
+    by: str
+    """The supervisor's name, for the agent to see."""
+    user: str
+    """Who it is, for the access ledger."""
+
+
 class LineTold(Event, frozen=True, kw_only=True):
     """How a line of the directory stands that is not ours: told by its own platform, or by what we see of its trunk."""
 
@@ -496,6 +512,7 @@ AnyEvent: TypeAlias = (
     | TransferCommanded
     | HelpAsked
     | WatchAsked
+    | ForceAsked
     | LineTold
     | TicketSaved
     | DeskSeen

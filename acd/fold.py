@@ -36,6 +36,7 @@ from acd.events import (
     CallReturned,
     DeskSeen,
     DeviceChanged,
+    ForceAsked,
     HangUpAsked,
     HangUpHeard,
     Heard,
@@ -164,7 +165,7 @@ def _apply(turn: Turn, event: AnyEvent) -> None:
             on_members.desk_seen(turn, event)
         case SignInAsked() | SignOutAsked() | ReadyAsked() | NotReadyAsked() | HangUpAsked():
             on_requests.asked(turn, event)
-        case TransferAsked() | TransferCommanded() | HelpAsked() | WatchAsked():
+        case TransferAsked() | TransferCommanded() | HelpAsked() | WatchAsked() | ForceAsked():
             on_requests.asked(turn, event)
         case TicketSaved():
             on_requests.ticket_saved(turn, event)
@@ -177,10 +178,9 @@ def _apply(turn: Turn, event: AnyEvent) -> None:
                 _apply(turn, fact)
         case PbxSnapshot():
             _pbx_seen(turn, event)
-        case LineTold() if event == turn.state.lines.get(event.key):
-            pass  # told again
         case LineTold():
-            turn.change(lines=turn.state.lines.set(event.key, event))
+            if event != turn.state.lines.get(event.key):  # else it is told again
+                turn.change(lines=turn.state.lines.set(event.key, event))
         case Started():
             _started(turn, event)
         case Tick():

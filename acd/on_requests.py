@@ -4,12 +4,13 @@ from typing import TypeAlias
 
 from msgspec.structs import replace
 
-from acd import on_transfers, put_back, supervision, transfer_wishes
+from acd import forced, on_transfers, put_back, supervision, transfer_wishes
 from acd.agent import SIGNED_IN_REASON, Agent, Presence, reachable
 from acd.call import Call, talked
 from acd.effects import AddMember, HangUpLeg, PauseMember, RemoveMember, ResumeMember, SaveTicket
 from acd.events import (
     ActionFailed,
+    ForceAsked,
     HangUpAsked,
     HelpAsked,
     NotReadyAsked,
@@ -36,6 +37,7 @@ Request: TypeAlias = (
     | TransferCommanded
     | HelpAsked
     | WatchAsked
+    | ForceAsked
 )
 
 _ON_A_CALL = (Presence.RINGING, Presence.TALKING)
@@ -52,8 +54,8 @@ def asked(turn: Turn, wish: Request) -> None:
         turn.refuse(wish.agent, wish.request, Refusal.PBX_LOST)
         return
     agent = turn.agent(wish.agent) or new_agent(wish.agent, wish.agent, wish.at)
-    if isinstance(wish, WatchAsked):
-        _watch(turn, wish)
+    if isinstance(wish, WatchAsked | ForceAsked):
+        _of_another(turn, wish)
     elif isinstance(wish, SignInAsked):
         _sign_in(turn, agent, wish)
     elif agent.presence is Presence.OUT or agent.interface is None:
@@ -127,14 +129,15 @@ def _signed_in(
                 _await(turn, wish, Wish(agent=agent.id, kind=wanted.kind, deadline=Moment(0), reason=wanted.until))
 
 
-def _watch(turn: Turn, wish: WatchAsked) -> None:
-    awaited = supervision.asked(turn, wish)
+def _of_another(turn: Turn, wish: WatchAsked | ForceAsked) -> None:
+    awaited = supervision.asked(turn, wish) if isinstance(wish, WatchAsked) else forced.asked(turn, wish)
     if isinstance(awaited, Refusal):
         turn.refuse(wish.agent, wish.request, awaited)
     elif awaited is None:
         turn.accept(wish.agent, wish.request)
     else:
         _await(turn, wish, awaited)
+        forced.settle(turn, wish.target)
 
 
 def ticket_saved(turn: Turn, fact: TicketSaved) -> None:
@@ -180,11 +183,14 @@ def settle(turn: Turn, agent_id: AgentId) -> None:
     watch = turn.state.watches.get(agent_id)
     for request in turn.state.asked.get(agent_id, ()):
         wish = turn.state.wishes[request]
+        if wish.kind == "force":
+            continue  # it is about another agent
         if wish.kind == "watch":
             if supervision.has_come_to(wish.reason, watch):
                 turn.accept(agent_id, request)
         elif agent is not None and _true(wish, agent, turn.call(agent.call) if agent.call is not None else None):
             turn.accept(agent_id, request)
+    forced.settle(turn, agent_id)
 
 
 def refuse_all(turn: Turn, why: Refusal) -> None:

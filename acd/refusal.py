@@ -34,6 +34,9 @@ class Refusal(StrEnum):
     LISTEN_FIRST = "listen_first"
     STILL_RINGING = "still_ringing"
     MAY_NOT = "may_not"
+    USE_YOUR_DESK = "use_your_desk"
+    NOT_SIGNED_IN_THERE = "not_signed_in_there"
+    TALKS_NOW = "talks_now"
 
 
 SENTENCES: dict[Refusal, tuple[str, str]] = {
@@ -85,6 +88,12 @@ SENTENCES: dict[Refusal, tuple[str, str]] = {
     Refusal.STILL_RINGING: ("您的话机还在振铃,请先接听。", "Your telephone still rings; answer it first."),
     Refusal.LISTEN_FIRST: ("请先监听,再拦截。", "Listen first, then take over."),
     Refusal.MAY_NOT: ("您没有这个权限。", "You may not do this."),
+    Refusal.USE_YOUR_DESK: ("您自己的状态请在工作台切换。", "Change your own state at your desk."),
+    Refusal.NOT_SIGNED_IN_THERE: ("这个坐席没有签入。", "This agent is not signed in."),
+    Refusal.TALKS_NOW: (
+        "这个坐席正在振铃或通话,结束后才能签出;可先置为示忙。",
+        "A call rings or runs there: sign out after it, or set to not ready, which begins then.",
+    ),
     Refusal.NOT_YOUR_CALL: ("这不是您接的电话。", "This is not a call you took."),
 }
 """For each refusal: Chinese, English."""

@@ -11,6 +11,7 @@ from acd.deadlines import Deadlines
 from acd.directory import Destination
 from acd.events import LineTold, MemberPaused, MemberRemoved, MemberResumed
 from acd.figures import Handed, Tally
+from acd.forcing import Forced
 from acd.names import AgentId, CallId, DestinationKey, Millis, Moment, Phone, QueueName, RequestId
 from acd.watching import Watch
 
@@ -39,11 +40,14 @@ class Wish(Struct, frozen=True, kw_only=True):
 
     agent: AgentId
     kind: str
-    """`sign_in`, `sign_out`, `ready`, `not_ready`, `hang_up`, `transfer`, `command` or `watch`."""
+    """`sign_in`, `sign_out`, `ready`, `not_ready`, `hang_up`, `transfer`, `command`, `watch` or `force`."""
     deadline: Moment
     reason: str = ""
     queues: frozenset[QueueName] = frozenset()
     phone: Phone | None = None
+    target: AgentId | None = None
+    """Whom a supervisor wants to force."""
+    forced: Forced | None = None
 
 
 class Pbx(Struct, frozen=True, kw_only=True):
