@@ -16,6 +16,11 @@ export function dateTime(moment: number): string {
   return `${d.getFullYear()}-${pad(d.getMonth() + 1)}-${pad(d.getDate())} ${pad(d.getHours())}:${pad(d.getMinutes())}`;
 }
 
+/** `2026-11-21` in this computer's time zone. */
+export function day(moment: number): string {
+  return dateTime(moment).slice(0, 10);
+}
+
 /** `08:30:05` in this computer's time zone. */
 export function timeOfDay(moment: number): string {
   const d = new Date(moment);

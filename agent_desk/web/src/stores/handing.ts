@@ -79,6 +79,22 @@ export function createHanding(desk: Desk, ticket: Ticket) {
       sendNotes();
       await desk.live.ask({ type: "transfer", to, mode });
     },
+    /** Why no expert can be asked in writing now; empty: one can. */
+    whyNotInWriting: computed(() => {
+      const call = desk.call.value;
+      if (call === null) return w.value.desk.why.noCall;
+      if (desk.live.lost.value !== null) return w.value.desk.why.link;
+      const here = ticket.subject.value?.call === call.call;
+      return here && ticket.form.text.trim() === "" && ticket.mergeInto.value === null ? w.value.hand.expert.noText : "";
+    }),
+    /** Send the ticket to a line's experts; what is written so far is saved first: it is the question. Raises Problem. */
+    askInWriting: async (to: string): Promise<void> => {
+      const call = desk.call.value?.call;
+      if (call === undefined) return;
+      if (ticket.dirty.value && ticket.subject.value?.call === call) await ticket.save();
+      await desk.live.ask({ type: "ask_expert", call, to });
+      await desk.loadPop();
+    },
     command: (command: Command): Promise<void> => desk.live.ask({ type: "transfer_command", command }),
     putAway: () => {
       const call = desk.call.value;

@@ -40,5 +40,9 @@ export const handEn: HandWords = {
     alone: (by) => `${by} has left; you talk with the citizen`, three: (by) => `Three-party: the citizen and ${by} are on the line`, passerOnly: (by) => `You talk with ${by}; the citizen hears music`,
     citizenOnly: (by) => `You talk with the citizen; ${by} cannot hear`, coming: (by) => `${by} is waiting for you`,
   },
+  expert: {
+    ask: "Ask for the expert's written answer", askText: "The ticket goes as it stands to the experts' department, which must answer in writing by a set day", noText: "Write the citizen's question into the ticket first; the experts answer that",
+    asked: (day) => `The expert's written answer is asked for, due by ${day}`, due: (who, day) => `Written answer due by ${day}: ${who}`, late: (who, day) => `Written answer overdue, was due by ${day}: ${who}`,
+  },
   board: { lines: "Sub-centres", short: (name) => name.replace(/ sub-centre$/, "") },
 };

@@ -42,6 +42,10 @@ export const handZh = {
     alone: (by: string) => `${by} 已退出,您与市民通话`, three: (by: string) => `三方: 市民和 ${by} 都在线`, passerOnly: (by: string) => `您正与 ${by} 通话,市民在听音乐`,
     citizenOnly: (by: string) => `您正与市民通话,${by} 听不到`, coming: (by: string) => `${by} 在线等您`,
   } as Record<Company, (by: string) => string>,
+  expert: {
+    ask: "请专家书面答复", askText: "工单按现在的内容派给专家所在单位,由其限期书面答复", noText: "请先在工单里写下市民的问题,专家据此答复",
+    asked: (day: string) => `已请专家书面答复,期限 ${day}`, due: (who: string, day: string) => `待书面答复: ${who},期限 ${day}`, late: (who: string, day: string) => `书面答复已逾期: ${who},期限 ${day}`,
+  },
   board: { lines: "分中心", short: (name: string) => name.replace(/分中心$/, "") },
 };
 
