@@ -65,6 +65,7 @@ _ZH = {
     "jt/feature-ready": "您已示闲。",
     "jt/feature-away": "您已示忙。",
     "jt/feature-nowhere": "您还没有签入队列。",
+    "jt/feature-nothing": "没有可以代答的来电。",
     # ConfBridge speaks only in loud profiles; ours are quiet, but a missing file would be logged.
     "conf-onlyperson": "您是会议中的第一位。",
     "conf-hasjoin": "已加入。",
@@ -88,6 +89,7 @@ _EN = {
     "jt/feature-ready": "You are ready.",
     "jt/feature-away": "You are not ready.",
     "jt/feature-nowhere": "You are not signed in to any queue.",
+    "jt/feature-nothing": "There is no call to pick up.",
     "conf-onlyperson": "You are the first in the conference.",
     "conf-hasjoin": "has joined.",
     "conf-hasleft": "has left.",

@@ -49,6 +49,11 @@ class Floor:
         """Whose turn it is."""
         return self._agents[0]
 
+    @property
+    def colleague(self) -> Phone:
+        """Another agent of the same queue, who is not ready."""
+        return self._agents[1]
+
     def next_agent(self) -> None:
         """Let the next one be rung, and nobody else."""
         self.pause()

@@ -179,6 +179,11 @@ class Phone:
         """Wait for a call to us and answer it with an error, for example `486 Busy Here`."""
         self._respond(self._new_ring(), status)
 
+    def cancelled(self, invite: SipMessage) -> None:
+        """Wait until a call that rings is taken back."""
+        self._respond(self.wait(lambda m: m.first.startswith("CANCEL")), "200 OK")
+        self._respond(invite, "487 Request Terminated")
+
     def gone(self, *, patience: float = 40) -> None:
         """Wait until the other side hangs up."""
         bye = self.wait(lambda m: m.first.startswith("BYE"), patience=patience)
