@@ -42,6 +42,14 @@ class Ring(Struct, frozen=True, kw_only=True):
     result: RingResult | None = None
 
 
+class Pickup(Struct, frozen=True, kw_only=True):
+    """A colleague who took the call while it rang elsewhere."""
+
+    agent: AgentId
+    leg: LegId
+    at: Moment
+
+
 class Talk(Struct, frozen=True, kw_only=True):
     """One spell of an agent on the line with the citizen."""
 
@@ -67,6 +75,7 @@ class Call(Struct, frozen=True, kw_only=True):
     requested_at: Moment | None = None
     queued_at: Moment | None = None
     rings: tuple[Ring, ...] = ()
+    pickups: tuple[Pickup, ...] = ()
     talks: tuple[Talk, ...] = ()
     held_since: Moment | None = None
     hold_ms: Millis = Millis(0)
@@ -78,7 +87,7 @@ class Call(Struct, frozen=True, kw_only=True):
     place: Place | None = None
     """Where a transfer put the citizen last; None: none did."""
     rooms: Map[LegId, str] | None = None
-    """Who is in which bridge, from the first transfer on; None: there was none, and nobody keeps account of it."""
+    """Who is in which bridge, from the first transfer or pick-up on; None: nobody keeps account of it."""
     seen: Map[LegId, Moment] = Map()
     """When each leg last came into a bridge or left one: what is told of earlier is told again, and long known."""
     sides: tuple[Segment, ...] = ()
@@ -115,7 +124,7 @@ def talked(call: Call) -> frozenset[AgentId]:
 def involved(call: Call) -> set[AgentId]:
     """Every agent who had to do with the call, rung ones too."""
     rung = {ring.agent for ring in call.rings} | {one.third_agent for one in call.transfers if one.third_agent}
-    return rung | talked(call)
+    return rung | {one.agent for one in call.pickups} | talked(call)
 
 
 def last_with_citizen(call: Call, leg: LegId) -> bool:

@@ -158,6 +158,15 @@ class CallHanded(Heard, frozen=True, kw_only=True):
     place: Place
 
 
+class CallPickedUp(Heard, frozen=True, kw_only=True):
+    """A colleague takes a call that rings elsewhere (代答); answered it is when the two hear each other."""
+
+    call: CallId
+    agent: AgentId
+    leg: LegId
+    """The colleague's own, which they dialled."""
+
+
 class ThirdRung(Heard, frozen=True, kw_only=True):
     """The other side of a transfer began to ring. How that ends is told by RingEnded."""
 
@@ -486,6 +495,7 @@ AnyEvent: TypeAlias = (
     | CallLost
     | CallReturned
     | CallHanded
+    | CallPickedUp
     | ThirdRung
     | LegJoined
     | LegLeft

@@ -12,6 +12,7 @@ from acd import (
     on_members,
     on_requests,
     on_transfers,
+    pickups,
     put_back,
     reconcile,
     supervision,
@@ -30,6 +31,7 @@ from acd.events import (
     CallHeld,
     CallLost,
     CallOffered,
+    CallPickedUp,
     CallQueued,
     CallRefused,
     CallRetrieved,
@@ -136,6 +138,8 @@ def _apply(turn: Turn, event: AnyEvent) -> None:
             on_transfers.returned(turn, event)
         case CallHanded():
             on_transfers.handed(turn, event)
+        case CallPickedUp():
+            pickups.picked_up(turn, event)
         case ThirdRung():
             on_transfers.third_rung(turn, event)
         case LegJoined():
@@ -193,8 +197,7 @@ def _refused(turn: Turn, event: CallRefused) -> None:
     if event.call in turn.state.refused:
         return
     turn.change(refused=turn.state.refused.set(event.call, event.at))
-    day = figures.day_of(event.at, turn.state.policy.utc_offset)
-    period = turn.state.days.get(day, Period())
+    period = turn.state.days.get(day := figures.day_of(event.at, turn.state.policy.utc_offset), Period())
     turn.change(days=turn.state.days.set(day, replace(period, all=figures.add(period.all, Tally(refused=1)))))
 
 

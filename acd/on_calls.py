@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from acd import figures
+from acd import figures, rooms
 from acd.agent import ACW_REASON, AWAY_REASON, MOVES, Agent, Presence
 from acd.call import Call, Ring, Talk, abandoned_at_stage, answered_at, last_with_citizen, record, waits_again
 from acd.effects import OpenTicket, PauseMember, ResumeMember, WriteCall
@@ -102,7 +102,8 @@ def answered(turn: Turn, fact: AgentAnswered) -> None:
         for ring in call.rings
     )
     # Told after the citizen was moved: they were together until then.
-    end = None if call.rooms is None else max(fact.at, call.seen.get(citizens_leg(call.id), fact.at))
+    here = call.rooms is None or rooms.hears_citizen(call, fact.leg)
+    end = None if here else max(fact.at, call.seen.get(citizens_leg(call.id), fact.at))
     talk = Talk(agent=fact.agent, leg=fact.leg, start=fact.at, end=end)
     call = replace(call, rings=rings, talks=(*call.talks, talk))
     if first:

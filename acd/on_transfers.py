@@ -9,7 +9,7 @@ from collections.abc import Set as AbstractSet
 
 from msgspec.structs import replace
 
-from acd import on_calls, rooms
+from acd import on_calls, pickups, rooms
 from acd.agent import MOVES, Presence
 from acd.call import Call, waits_again
 from acd.effects import HangUpLeg
@@ -77,12 +77,13 @@ def handed(turn: Turn, fact: CallHanded) -> None:
 def answered(turn: Turn, fact: AgentAnswered) -> None:
     """Note that an agent whom the queue found has the citizen: the call is a queue's call again."""
     call = _live(turn, fact.call)
-    if call is None or not call.transfers or any(talk.leg == fact.leg for talk in call.talks):
+    moved = call is not None and (call.transfers or call.pickups)
+    if call is None or not moved or any(talk.leg == fact.leg for talk in call.talks):
         return
     if call.rooms is not None and rooms.is_old(call, citizens_leg(call.id), fact.at):
         return
-    transfer = call.transfers[-1]
-    if call.place is Place.QUEUE and transfer.mode is TransferMode.RELEASE and transfer.answered_at is None:
+    passed = call.place is Place.QUEUE and call.transfers[-1].mode is TransferMode.RELEASE
+    if passed and (transfer := call.transfers[-1]).answered_at is None:
         done = replace(transfer, answered_at=fact.at, completed_at=fact.at, result=RingResult.ANSWERED)
         call = changed(call, done)
         count(turn, done, Handed(answered=1, completed=1))
@@ -148,6 +149,8 @@ def ring_ended(turn: Turn, fact: RingEnded) -> None:
 def joined(turn: Turn, fact: LegJoined) -> None:
     """Note who came into a bridge, and let an agent go who was to leave as soon as the others are together."""
     call = _live(turn, fact.call)
+    if call is not None:
+        call = pickups.taken_up(call, fact)
     if call is None or call.rooms is None:
         return
     before = call
@@ -157,6 +160,7 @@ def joined(turn: Turn, fact: LegJoined) -> None:
     if fact.leg == citizens_leg(call.id) and call.place is not Place.BLIND:
         call = replace(taken_back(call, call.place, fact.at), place=Place.ROOM)
     put(turn, call)
+    pickups.answered_if_together(turn, call, fact.at)
     steer(turn, call)
 
 
@@ -186,8 +190,8 @@ def step_told(turn: Turn, fact: StepTold) -> None:
 def leg_ended(turn: Turn, fact: LegEnded) -> None:
     """Take a leg out of the call: what it leaves behind is put right."""
     call = turn.call(fact.call)
-    if call is None or not call.transfers:
-        return
+    if call is None or fact.leg == citizens_leg(fact.call) or not (call.transfers or call.pickups):
+        return  # the citizen's own end is told by CallEnded
     before = call
     call = rooms.gone_out(call, fact.leg, None, fact.at)
     call = replace(call, moving=call.moving - {fact.leg})
@@ -216,7 +220,7 @@ def leg_ended(turn: Turn, fact: LegEnded) -> None:
 def returned(turn: Turn, fact: CallReturned) -> None:
     """The dialplan took the citizen back to the queue: whatever was under way is over."""
     call = turn.call(fact.call)
-    if call is not None and waits_again(call) and call.rooms is not None:
+    if call is not None and (waits_again(call) or not call.talks) and call.rooms is not None:
         transfer = current(call)
         if call.place is Place.BLIND and transfer is not None and transfer.rung_at is None and transfer.result is None:
             call = changed(call, replace(transfer, result=RingResult.UNREACHABLE))  # it never came to a ring
@@ -227,7 +231,7 @@ def returned(turn: Turn, fact: CallReturned) -> None:
 def call_over(turn: Turn, fact: CallEnded) -> None:
     """The citizen is gone: end the spells, and stop ringing for them."""
     call = _live(turn, fact.call)
-    if call is not None and call.transfers:
+    if call is not None and (call.transfers or call.pickups):
         call = replace(rooms.closed(call, fact.at), rooms=None)  # what goes on without the citizen is no part of it
         put(turn, broken_off(turn, call, fact.at))
 

@@ -96,7 +96,7 @@ def _parted(call: Call, at: Moment, left: LegId | None = None) -> Call:
 
 
 def _over(call: Call, side: Segment) -> bool:
-    return side.with_citizen is not _with_citizen(call, side.leg) or (
+    return side.with_citizen is not hears_citizen(call, side.leg) or (
         not side.with_citizen and not _consults(call, side.leg)
     )
 
@@ -104,14 +104,14 @@ def _over(call: Call, side: Segment) -> bool:
 def _begun(call: Call, at: Moment) -> Call:
     """Begin the spells of those who are together now."""
     for talk in _agents(call):
-        if _with_citizen(call, talk.leg) and not any(one.leg == talk.leg and one.end is None for one in call.talks):
+        if hears_citizen(call, talk.leg) and not any(one.leg == talk.leg and one.end is None for one in call.talks):
             start = _after_the_last(call, talk.leg, at)
             call = replace(call, talks=(*call.talks, Talk(agent=talk.agent, leg=talk.leg, start=start)))
     for transfer in call.transfers:
         third, agent = transfer.third, transfer.third_agent
         if third is None or _is_on_line(call, third):
             continue
-        with_citizen, start = _with_citizen(call, third), _after_the_last(call, third, at)
+        with_citizen, start = hears_citizen(call, third), _after_the_last(call, third, at)
         if with_citizen and agent is not None:
             call = replace(call, talks=(*call.talks, Talk(agent=agent, leg=third, start=start)))
         elif with_citizen or (transfer is call.transfers[-1] and _consults(call, third)):
@@ -137,7 +137,8 @@ def _agents(call: Call) -> Iterator[Talk]:
     yield from {talk.leg: talk for talk in call.talks}.values()
 
 
-def _with_citizen(call: Call, leg: LegId) -> bool:
+def hears_citizen(call: Call, leg: LegId) -> bool:
+    """Whether a leg hears the citizen."""
     bridge = room_of(call, leg)
     return bridge is not None and bridge == room_of(call, citizens_leg(call.id))
 
@@ -145,7 +146,7 @@ def _with_citizen(call: Call, leg: LegId) -> bool:
 def _consults(call: Call, third: LegId) -> bool:
     """Whether the other side is with somebody, and that is not the citizen."""
     bridge = room_of(call, third)
-    if bridge is None or call.rooms is None or _with_citizen(call, third):
+    if bridge is None or call.rooms is None or hears_citizen(call, third):
         return False
     return any(room == bridge and leg != third for leg, room in call.rooms.items())
 

@@ -22,6 +22,7 @@ from acd.events import (
     CallHandedOver,
     CallLost,
     CallOffered,
+    CallPickedUp,
     CallQueued,
     CallRefused,
     CallReturned,
@@ -216,6 +217,9 @@ def _agents_leg(
     match row.kind:
         case "CHAN_START":
             yield AgentRung(at=row.at, call=row.call, agent=agent, leg=row.leg, queue=QueueName(""))
+        case "JT_PICKED":
+            answered.add(row.leg)  # it dialled us, and was never rung
+            yield CallPickedUp(at=row.at, call=row.call, agent=agent, leg=row.leg)
         case "BRIDGE_ENTER" if row.app != _ROOM:
             answered.add(row.leg)
             yield AgentAnswered(at=row.at, call=row.call, agent=agent, leg=row.leg, queue=QueueName(""))

@@ -14,6 +14,7 @@ from acd.events import (
     CallHeld,
     CallLost,
     CallOffered,
+    CallPickedUp,
     CallQueued,
     CallRefused,
     CallRetrieved,
@@ -140,6 +141,9 @@ USER_RULES: dict[str, Callable[[AmiHeaders], AnyEvent]] = {
     ),
     "JtWatch": _watch,
     "JtHanded": lambda m: CallHanded(at=moment(m), call=CallId(m["Call"]), place=Place(m["Place"])),
+    "JtPicked": lambda m: CallPickedUp(
+        at=moment(m), call=CallId(m["Call"]), agent=AgentId(m["Agent"]), leg=LegId(m["Leg"])
+    ),
     "JtStep": _step,
 }
 """The dialplan's own facts, by the name in UserEvent()."""

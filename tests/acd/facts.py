@@ -15,6 +15,7 @@ from acd.events import (
     CallHeld,
     CallLost,
     CallOffered,
+    CallPickedUp,
     CallQueued,
     CallRefused,
     CallRetrieved,
@@ -24,6 +25,8 @@ from acd.events import (
     HangUpAsked,
     HangUpHeard,
     LegEnded,
+    LegJoined,
+    LegLeft,
     LegSeen,
     MemberAdded,
     MemberPaused,
@@ -68,7 +71,7 @@ def leg_of(call: CallId, agent: AgentId, attempt: int) -> LegId:
 def rings(draw: st.DrawFn, at: Moment) -> AnyEvent:
     """Facts that name a call, an agent and a leg that fit together."""
     call, agent, queue = draw(calls), draw(agents), draw(queues)
-    leg = leg_of(call, agent, draw(st.integers(1, 2)))
+    leg, dialled = leg_of(call, agent, draw(st.integers(1, 2))), leg_of(call, agent, 3)
     one: list[AnyEvent] = [
         AgentRung(at=at, call=call, agent=agent, leg=leg, queue=queue),
         AgentRung(at=at, call=call, agent=agent, leg=leg, queue=queue),
@@ -80,6 +83,10 @@ def rings(draw: st.DrawFn, at: Moment) -> AnyEvent:
         HangUpHeard(at=at, call=call, leg=leg),
         LegEnded(at=at, call=call, leg=leg),
         LegEnded(at=at, call=call, leg=leg),
+        CallPickedUp(at=at, call=call, agent=agent, leg=dialled),
+        *(LegJoined(at=at, call=call, leg=one, bridge=f"room-{call}") for one in (dialled, LegId(call))),
+        *(LegLeft(at=at, call=call, leg=one, bridge=f"room-{call}") for one in (dialled, LegId(call))),
+        LegEnded(at=at, call=call, leg=dialled),
     ]
     return draw(st.sampled_from(one))
 

@@ -116,33 +116,6 @@ def test_after_a_mere_gap_asterisk_is_right() -> None:
     assert story.state.agents[A1].presence is Presence.OUT
 
 
-def test_a_gap_while_a_member_is_put_back_does_not_lose_them() -> None:
-    story = Story()
-    story.ready()
-    died(story)
-    story.tell(anew(story))
-    died(story)
-    story.tell(Tick(at=story.then(60_000)))
-    assert story.state.agents[A1].presence is Presence.READY, "nothing is believed while Asterisk is not heard"
-    assert story.tell(anew(story)) == [AddMember(agent=A1, interface=WEB, queues=(Q,), reason=None)]
-    story.tell(PbxSnapshot(at=story.then(), started_at=Moment(T0 + 5), members=(member_seen(A1),), legs=()))
-    assert not story.state.returning
-
-
-def test_what_was_due_to_be_believed_in_a_gap_is_believed_after_it() -> None:
-    story = Story()
-    story.ready()
-    died(story)
-    snapshot = anew(story)
-    story.tell(snapshot)
-    died(story)
-    story.tell(Tick(at=story.then(60_000)))
-    story.tell(snapshot)  # the same doubt again: nothing is asked twice
-    story.tell(Tick(at=story.then()))
-    assert story.state.agents[A1].presence is Presence.OUT
-    assert not story.state.returning
-
-
 def test_a_telephone_somebody_changed_meanwhile_stays_changed() -> None:
     story = Story()
     story.ready()
