@@ -132,14 +132,14 @@ def _outcome(ours: AuditedCall, theirs: Entry) -> Iterator[Difference]:
 
 def _agent(ours: AuditedCall, theirs: Entry, rule: Rule) -> Iterator[Difference]:
     """Compare the last agent to begin to speak with the caller; of two who begin at once, either may be named."""
-    if theirs.handed is None:
+    if not theirs.left_queue:
         leg = theirs.talked_with
         mark = theirs.ended or theirs.restart or theirs.offered if leg is None else leg.rung
         agents = [] if leg is None else [leg.agent]
     else:
         talks = [one for one in theirs.spells(when(theirs.ended)) if one.agent is not None and one.with_citizen]
         last = [one for one in talks if one.start >= talks[-1].start - rule.tolerance]
-        mark = Mark(last[0].start, last[0].place) if last else theirs.handed
+        mark = Mark(last[0].start, last[0].place) if last else theirs.offered
         agents = [one.agent for one in last if one.agent is not None]
     if ours.agent not in agents and (agents or ours.agent is not None):
         yield _plain(theirs, "agent", ours.agent or "none", " or ".join(agents) or "none", mark)

@@ -4,6 +4,7 @@ Of a call that a Redirect took out of app_queue, some rows still say what happen
 
 - ENTERQUEUE, CONNECT, RINGNOANSWER, RINGCANCELED are written at the moment of what they tell: compared.
 - The way out of a visit (CONNECT, ABANDON, EXIT...) is written once for each: counted, and the first one compared.
+- ABANDON is written too of a caller whom a colleague's pick-up (代答) takes out: one such row for each is no loss.
 - COMPLETEAGENT, COMPLETECALLER: app_queue goes on counting until the agent's leg ends, or even until the call does; it
   names who hung up by chance, and rows of an earlier visit may come after those of a later one. That there is one for
   each CONNECT, with its agent, is compared; its time and its talk are not. A call that came back because its agent was
@@ -55,7 +56,7 @@ def _entered(ours: AuditedCall, theirs: Entry, rule: Rule) -> Iterator[Differenc
 
 def _left(ours: AuditedCall, theirs: Entry) -> Iterator[Difference]:
     """How the caller left the queue, and that they left it once a visit."""
-    expected, seen = _exit_expected(ours), theirs.queue_log(*_EXITS)
+    expected, seen = _exit_expected(ours, theirs), theirs.queue_log(*_EXITS)
     visits = max(1, len(theirs.queue_log("ENTERQUEUE")))
     if expected is None or (theirs.restart is not None and len(seen) < visits):
         return
@@ -65,10 +66,14 @@ def _left(ours: AuditedCall, theirs: Entry) -> Iterator[Difference]:
         yield _differs(theirs, "way out of the queue", wanted, kinds, _places(theirs, seen))
 
 
-def _exit_expected(ours: AuditedCall) -> str | None:
+def _exit_expected(ours: AuditedCall, theirs: Entry) -> str | None:
     """Return the first exit that our record asks for; None if any will do."""
     if ours.queued_at is None:
         return "no exit"
+    taken = min((one.taken.at for one in theirs.pickups.values()), default=None)
+    connects = theirs.queue_log("CONNECT")[:1]
+    if theirs.brought_in and taken is not None and all(taken < row.at + SECOND_MS for row in connects):
+        return "ABANDON"
     if ours.answered_at is not None:
         return "CONNECT"
     if ours.loss_stage in _ABANDONED:
@@ -81,7 +86,7 @@ def _connected(ours: AuditedCall, theirs: Entry, rule: Rule) -> Iterator[Differe
     for row in connects[:1]:
         yield from _moment(theirs, "answered_at", ours.answered_at, row, rule)
         yield from _spell(theirs, "wait_ms", ours.wait_ms, row, 0, rule)
-    if theirs.handed is None and len(connects) == 1:
+    if not theirs.left_queue and len(connects) == 1:
         if connects[0].agent != ours.agent:
             yield _differs(theirs, "CONNECT agent", ours.agent or "none", connects[0].agent, connects[0].place)
         return
@@ -99,6 +104,8 @@ def _leg_of(row: QueueRow) -> str:
 
 
 def _abandoned(ours: AuditedCall, theirs: Entry, rule: Rule) -> Iterator[Difference]:
+    if theirs.pickups:
+        return  # it may tell of the pick-up
     for row in theirs.queue_log("ABANDON")[:1]:
         yield from _moment(theirs, "ended_at", ours.ended_at, row, rule)
         if ours.answered_at is None:  # of a later visit our record does not keep the wait
@@ -107,16 +114,16 @@ def _abandoned(ours: AuditedCall, theirs: Entry, rule: Rule) -> Iterator[Differe
 
 def _completed(ours: AuditedCall, theirs: Entry, rule: Rule) -> Iterator[Difference]:
     complete, connects = theirs.queue_log(*_COMPLETE), theirs.queue_log("CONNECT")
-    expected = max(int(ours.answered_at is not None), len(connects))
+    expected = max(int(ours.answered_at is not None and not theirs.pickups), len(connects))
     if len(complete) != expected and theirs.restart is None:
         yield _differs(theirs, "COMPLETE", f"{expected} rows", f"{len(complete)} rows", _places(theirs, complete))
     elif len(complete) == expected:
-        by_rows = theirs.handed is not None or len(connects) > 1  # else our record names the only agent
+        by_rows = theirs.left_queue or len(connects) > 1  # else our record names the only agent
         wanted = sorted(row.agent for row in connects) if by_rows else [ours.agent or "none"] * expected
         agents = sorted(row.agent for row in complete)
         if agents != wanted:
             yield _differs(theirs, "COMPLETE agent", "+".join(wanted), "+".join(agents), _places(theirs, complete))
-    if theirs.handed is not None:
+    if theirs.left_queue:
         return  # app_queue counted on after the Redirect
     ended = ours.ended_at if theirs.ended is None else theirs.ended.at
     for row, talk in zip(complete, _talks(ours, theirs.spells(ended)), strict=False):

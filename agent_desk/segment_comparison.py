@@ -21,7 +21,7 @@ def segment_differences(ours: AuditedCall, theirs: Entry, rule: Rule) -> Iterato
         return  # written before segments were kept
     ended = ours.ended_at if theirs.ended is None else theirs.ended.at
     spells = theirs.spells(ended)
-    plain = ours.transfers == ours.consult_ms == ours.conference_ms == 0 and theirs.handed is None
+    plain = ours.transfers == ours.consult_ms == ours.conference_ms == 0 and not theirs.left_queue
     if plain and ours.segments == len(spells) <= 1:
         return  # its ends are compared as `answered_at` and `talk_ms`
     if (theirs.handed is None) is not (ours.transfers == 0):

@@ -6,7 +6,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from acd.events import AgentRung, AnyEvent, CallHeld, CallRetrieved, CallReturned, RingEnded
+from acd.events import AgentRung, AnyEvent, CallHeld, CallPickedUp, CallRetrieved, CallReturned, RingEnded
 from acd.names import AgentId, DestinationKey, LegId, Millis, Moment, Party, RingResult, is_third_leg
 from acd.transfer import TransferMode
 from core.callers import mask
@@ -66,7 +66,7 @@ class Line(Struct, frozen=True, order=True):
 def timeline(story: Story, names: Mapping[DestinationKey, str], utc_offset: Millis) -> list[str]:
     """Return a call's timeline, a line each: local time, seconds since the offer, and what happened."""
     found = [*_call(story.call), *_segments(story, names), *_transfers(story, names), *_rings(story.facts)]
-    found += _holds(story.facts)
+    found += _holds_and_pickups(story.facts)
     zone = timezone(timedelta(milliseconds=utc_offset))
     begin = story.call.offered_at
     lines = [f"{story.call.call_id}   {_local(begin, zone):%Y-%m-%d}"]
@@ -143,8 +143,8 @@ def _rings(facts: Iterable[AnyEvent]) -> Iterator[Line]:
             yield Line(ring.at, 3, f"振铃 rings {ring.agent}")
 
 
-def _holds(facts: Iterable[AnyEvent]) -> Iterator[Line]:
-    held = False
+def _holds_and_pickups(facts: Iterable[AnyEvent]) -> Iterator[Line]:
+    held, taken = False, set[LegId]()
     for fact in facts:
         match fact:
             case CallHeld() if not held:
@@ -153,6 +153,9 @@ def _holds(facts: Iterable[AnyEvent]) -> Iterator[Line]:
             case CallRetrieved() if held:
                 held = False
                 yield Line(fact.at, 6, "恢复 retrieved")
+            case CallPickedUp() if fact.leg not in taken:
+                taken.add(fact.leg)
+                yield Line(fact.at, 3, f"代答 picked up by {fact.agent}")
             case CallReturned():
                 held = False
                 yield Line(fact.at, 8, f"回到队首 back at the head of the queue {fact.queue}")

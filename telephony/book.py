@@ -14,7 +14,7 @@ from acd.names import AgentId, LossStage, Moment, QueueName, citizens_leg, is_th
 from acd.watching import is_watch_leg
 from telephony.backfill import Logs
 from telephony.cel import CelRow, rows
-from telephony.entry import Entry, Leg, Mark, OtherSide, Unread
+from telephony.entry import Entry, Leg, Mark, OtherSide, Pickup, Unread
 from telephony.numbered_lines import NumberedLines
 from telephony.queue_log import RESTARTED, QueueRow, queue_rows
 from telephony.spells import Move
@@ -25,7 +25,7 @@ SETTLED_MS: Final = 5_000
 _KINDS: Final = tuple(
     f'"{kind}"'
     for kind in (
-        *("JT_OFFERED", "JT_REQUESTED", "JT_LOST", "JT_HANDED", "JT_RETURNED"),
+        *("JT_OFFERED", "JT_REQUESTED", "JT_LOST", "JT_HANDED", "JT_RETURNED", "JT_PICKED"),
         *("APP_START", "CHAN_START", "BRIDGE_ENTER", "HANGUP"),
     )
 )
@@ -50,6 +50,8 @@ class Book:
         self._queue_rows = queue_rows(NumberedLines(logs.queue_log), since)
         self._next: QueueRow | None = None
         self._open: dict[str, Entry] = {}
+        self._linked: dict[str, Entry] = {}
+        """By the legs of colleagues who took a call: those began as calls of their own."""
         self._over: deque[Entry] = deque()
         self._restarts: list[Mark] = []
 
@@ -99,7 +101,7 @@ class Book:
 
     def _entry(self, linkedid: str) -> Entry | None:
         """Return the call of a row; a leg that we rang is linked to nothing but its own name."""
-        entry = self._open.get(linkedid)
+        entry = self._open.get(linkedid) or self._linked.get(linkedid)
         if entry is not None:
             return entry
         call = call_of(linkedid)
@@ -110,9 +112,14 @@ class Book:
 
     def _close(self, entry: Entry) -> Entry:
         del self._open[entry.call]
-        if entry.handed is not None:
+        if entry.left_queue:
             entry.moves = list(self._moves(entry.unread))
+            for spell in entry.spells(None if entry.ended is None else entry.ended.at):
+                if (pickup := entry.pickups.get(spell.leg)) is not None and pickup.joined is None:
+                    pickup.joined = Mark(spell.start, spell.place)
         entry.unread.clear()
+        for leg in entry.pickups:
+            self._linked.pop(leg, None)
         return entry
 
     def _moves(self, unread: list[Unread]) -> Iterator[Move]:
@@ -134,7 +141,10 @@ class Book:
             entry.last = max(entry.last, row.at)
             if row.kind in ("BRIDGE_ENTER", "HANGUP"):
                 entry.unread.append((row, mark.place))
-            if row.leg == citizens_leg(entry.call):
+            if row.kind == "JT_PICKED":
+                entry.pickups.setdefault(row.leg, Pickup(agent=AgentId(_extra(row, 1)[0]), taken=mark))
+                self._linked[row.leg] = entry
+            elif row.leg == citizens_leg(entry.call):
                 self._citizens_leg(entry, row, mark)
             elif row.leg in entry.others or (row.kind == "CHAN_START" and _is_other_side(entry, row)):
                 _other_side(entry, row, mark)
@@ -164,6 +174,8 @@ class Book:
             case "JT_LOST" if entry.lost is None:
                 _, entry.lost_cause, stage = _extra(row, 3)
                 entry.lost, entry.lost_stage = mark, LossStage(stage)
+            case "JT_HANDED" if entry.brought_in < len(entry.pickups) and _extra(row, 1) == ["room"]:
+                entry.brought_in += 1
             case "JT_HANDED":
                 entry.handed = entry.handed or mark
                 entry.came_again += _extra(row, 1) == ["queue"]

@@ -36,6 +36,15 @@ class Leg(Struct, kw_only=True):
     ended: Mark | None = None
 
 
+class Pickup(Struct, kw_only=True):
+    """The leg of a colleague who took the call while it rang elsewhere."""
+
+    agent: AgentId
+    taken: Mark
+    joined: Mark | None = None
+    """The two were in one bridge; known once the call is over."""
+
+
 class OtherSide(Struct, kw_only=True):
     """The leg of the other side of a transfer."""
 
@@ -68,9 +77,12 @@ class Entry(Struct, kw_only=True):
     restart: Mark | None = None
     """Asterisk started anew and the call has no end: it ended some time between `last` and then."""
     legs: dict[LegId, Leg] = field(default_factory=dict)
+    pickups: dict[LegId, Pickup] = field(default_factory=dict)
+    brought_in: int = 0
+    """How often the citizen came to one of those."""
     others: dict[LegId, OtherSide] = field(default_factory=dict)
     handed: Mark | None = None
-    """A transfer first put the citizen somewhere, or rang another side; None: the call never left app_queue."""
+    """A transfer first put the citizen somewhere, or rang another side."""
     came_again: int = 0
     """How often the citizen came into a queue again: returned, or handed on to it."""
     unread: list[Unread] = field(default_factory=list)
@@ -82,6 +94,11 @@ class Entry(Struct, kw_only=True):
     def queue_log(self, *verbs: str) -> list[QueueRow]:
         """Return the queue_log's rows with one of these verbs, in their order."""
         return [row for row in self.in_queue_log if row.verb in verbs]
+
+    @property
+    def left_queue(self) -> bool:
+        """Whether a Redirect took the citizen out of app_queue."""
+        return self.handed is not None or bool(self.pickups)
 
     @property
     def queued(self) -> Mark | None:
@@ -97,7 +114,8 @@ class Entry(Struct, kw_only=True):
     @property
     def answered(self) -> Mark | None:
         """The first agent was joined with the citizen."""
-        return min((leg.joined for leg in self.legs.values() if leg.joined is not None), key=_at, default=None)
+        found: list[Leg | Pickup] = [*self.legs.values(), *self.pickups.values()]
+        return min((one.joined for one in found if one.joined is not None), key=_at, default=None)
 
     @property
     def talked_with(self) -> Leg | None:
@@ -131,8 +149,9 @@ class Entry(Struct, kw_only=True):
     def spells(self, ended: Moment | None) -> list[Spell]:
         """Return who was on the line when, by the beginnings; `ended` is the call's end, None as far as the logs go."""
         end = self.last if ended is None else ended
-        if self.handed is not None:
+        if self.left_queue:
             found = {leg: one.agent for leg, one in self.legs.items()}
+            found |= {leg: one.agent for leg, one in self.pickups.items()}
             others = {leg: one.agent for leg, one in self.others.items()}
             return spells(self.moves, citizens_leg(self.call), found, others, end)
         return sorted(self._queues_spells(ended), key=lambda one: (one.start, one.leg))
