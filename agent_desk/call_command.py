@@ -5,6 +5,7 @@ import asyncio
 import logging
 
 from acd.names import CallId, DestinationKey, Moment
+from agent_desk.answers_command import in_words, names_of_fields
 from agent_desk.clock import SteadyClock
 from agent_desk.command_errors import CommandRefused
 from agent_desk.compose import Plan, open_core, read_plan
@@ -13,6 +14,7 @@ from agent_desk.segments import facts_of_call
 from agent_desk.timeline import Story, timeline
 from core.calls import call_by_id, segments_of, transfers_of
 from core.database import Database
+from core.expert_answers import ExpertAnswer, answers_of_call
 
 _LATE_MS = 86_400_000
 """What was missed of a call may have been told so much later; and the fact a segment begins with may be such a one."""
@@ -20,17 +22,18 @@ _LATE_MS = 86_400_000
 
 def run_call(arguments: argparse.Namespace) -> int:
     """Print a call's timeline."""
-    plan = read_plan()
-    story = asyncio.run(_story(plan, CallId(arguments.call), SteadyClock().now()))
+    plan, now = read_plan(), SteadyClock().now()
+    story, answers = asyncio.run(_story(plan, CallId(arguments.call), now))
     names = {DestinationKey(one.key): f"{one.zh} {one.en}" for one in plan.catalogue.destinations}
     lines = timeline(story, names, plan.policy().utc_offset)
+    lines += in_words(answers, names_of_fields(plan), now, plan.policy().utc_offset)
     if not story.facts:
         lines.append("日志已不在: 无振铃与保持 the journal of that time is gone: no rings and holds")
     print("\n".join(lines))
     return 0
 
 
-async def _story(plan: Plan, call: CallId, now: Moment) -> Story:
+async def _story(plan: Plan, call: CallId, now: Moment) -> tuple[Story, list[ExpertAnswer]]:
     logging.getLogger("alembic").setLevel(logging.WARNING)
     database = await open_core(plan)
     try:
@@ -39,7 +42,7 @@ async def _story(plan: Plan, call: CallId, now: Moment) -> Story:
         await database.close()
 
 
-async def _read(plan: Plan, database: Database, call: CallId, now: Moment) -> Story:
+async def _read(plan: Plan, database: Database, call: CallId, now: Moment) -> tuple[Story, list[ExpertAnswer]]:
     async with database.reading() as session:
         row = await call_by_id(session, call)
         if row is None:
@@ -48,7 +51,8 @@ async def _read(plan: Plan, database: Database, call: CallId, now: Moment) -> St
             )
         segments = await segments_of(session, call)
         transfers = await transfers_of(session, call)
+        answers = await answers_of_call(session, call)
     await note_locally(database, now, "call_timeline", call)
     begin, end = Moment(row.offered_at - _LATE_MS), Moment((row.ended_at or now) + _LATE_MS)
     facts = list(facts_of_call(plan.journal, call, begin, end))
-    return Story(call=row, segments=segments, transfers=transfers, facts=facts)
+    return Story(call=row, segments=segments, transfers=transfers, facts=facts), answers

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from agent_desk import commands
+from agent_desk.answers_command import run_answers
 from agent_desk.audit_command import run_audit
 from agent_desk.call_command import run_call
 from agent_desk.command_errors import OUTSIDE, REFUSALS, sentence_of
@@ -59,6 +60,11 @@ def _parser() -> argparse.ArgumentParser:
     transfers.add_argument("--until", metavar="T", help="asked for before; default: now")
     transfers.add_argument("--json", action="store_true", help="the counts as one JSON object")
     transfers.set_defaults(work=run_transfers)
+
+    answers = verbs.add_parser("answers", help="written answers that tickets wait for from experts, until when")
+    answers.add_argument("--overdue", action="store_true", help="only those whose last day is over")
+    answers.add_argument("--json", action="store_true", help="as JSON; otherwise a line each in words")
+    answers.set_defaults(work=run_answers)
 
     audit = verbs.add_parser("audit", help="compare our calls and figures with Asterisk's own logs, call by call")
     audit.add_argument("--since", required=True, metavar="T", help="calls offered from then on; as for `calls`")

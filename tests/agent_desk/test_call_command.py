@@ -7,13 +7,15 @@ import pytest
 from sqlalchemy import select
 
 from acd.events import AgentRung
-from acd.names import AgentId, CallId, LegId, Moment, QueueName
+from acd.names import AgentId, CallId, DestinationKey, LegId, Moment, QueueName
 from agent_desk.cli import main
 from agent_desk.compose import Plan
 from agent_desk.segments import line_of, segment_name
+from core.expert_answers import ask_expert
+from core.lifecycle import Role
 from core.tables import LedgerLine
 from tests.agent_desk.a_house import a_house
-from tests.core.samples import NOON, handed_on, opening
+from tests.core.samples import AGENT, NOON, handed_on, opening, saving
 
 
 @pytest.fixture
@@ -58,6 +60,31 @@ def test_a_calls_timeline_is_words_and_the_ledger_knows_who_asked(
     assert "三方转 three-party → " in out
     assert out.endswith("工单 ticket T1\n")
     assert ledger(plan) == [("call_timeline", "c1", "local")]
+
+
+@pytest.mark.usefixtures("written")
+def test_an_experts_answer_asked_for_on_the_call_stands_below_its_ticket(
+    plan: Plan, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def ask() -> None:
+        async with a_house(plan) as house:
+            await house.recorder.apply([(2, saving("c1", "能起诉吗?"))])
+            terms = house.expert_terms(DestinationKey("expert-law"), NOON)
+            assert terms is not None
+            await house.database.write(
+                lambda session: ask_expert(
+                    session, call=CallId("c1"), agent=AGENT, terms=terms, at=NOON, actor="6001", role=Role.AGENT
+                )
+            )
+
+    asyncio.run(ask())
+    _, out, _ = asked(capsys, "c1")
+    line = next(line for line in out.splitlines() if "due by" in line)
+    assert line.startswith(
+        "工单 ticket T1: 公共法律服务专家 Legal experts, 市司法局, 书面答复期限 written answer due by 2026-11-25; "
+    )
+    assert line.endswith("6001 提出 asked on c1, 2026-11-21")
+    assert "asked on" not in asked(capsys, "c9")[1]
 
 
 @pytest.mark.usefixtures("written")
