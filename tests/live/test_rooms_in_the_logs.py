@@ -3,6 +3,7 @@
 import time
 from collections import defaultdict
 from collections.abc import Callable
+from typing import TypeVar
 
 import pytest
 from msgspec import structs
@@ -12,6 +13,7 @@ from acd.events import (
     AgentRung,
     AnyEvent,
     CallHanded,
+    CallPickedUp,
     CallQueued,
     CallReturned,
     LegEnded,
@@ -28,8 +30,11 @@ from telephony.backfill import Logs, missed
 from telephony.translate import RULES
 from tests.live.faults import slowness
 from tests.live.room_floor import Floor, Talk
+from tests.live.room_ringing import Ringing
 
 pytestmark = pytest.mark.live
+
+_Talk = TypeVar("_Talk", bound=Talk)
 
 SAME_MS = 50
 """How far the two may differ in any time, on a machine at rest: they are written by different threads of Asterisk."""
@@ -37,6 +42,7 @@ COMPARED = (
     AgentRung,
     AgentAnswered,
     CallHanded,
+    CallPickedUp,
     CallQueued,
     CallReturned,
     LegEnded,
@@ -151,8 +157,34 @@ def _to_the_experts(floor: Floor, talk: Talk) -> None:
     ],
 )
 def test_both_tell_the_same(floor: Floor, way: Callable[[Floor, Talk], None], how: RingResult | None) -> None:
+    heard = _told_by_both(floor, Talk, way)
+    rung = [key[1] for key in heard if key[0] == "ThirdRung"]
+    results = [key[2] for key in heard if key[0] == "RingEnded" and key[1] in rung]
+    assert results == ([] if how is None else [how])
+
+
+@pytest.mark.parametrize("how", ["ended", "lost"])
+def test_both_tell_the_same_of_a_call_picked_up(floor: Floor, how: str) -> None:
+    def way(floor: Floor, ringing: Ringing) -> None:
+        ringing.picked_up()
+        if how == "lost":
+            ringing.lost(ringing.leg)
+            floor.colleague.gone()
+            ringing.returned()
+        else:
+            ringing.ends()
+            floor.colleague.gone()
+
+    heard = _told_by_both(floor, Ringing, way)
+    assert [key[0] for key in heard].count("CallPickedUp") == 1
+
+
+def _told_by_both(
+    floor: Floor, kind: type[_Talk], way: Callable[[Floor, _Talk], None]
+) -> dict[tuple[object, ...], list[int]]:
+    """Play a call, see that both tell the same of it, and return that."""
     since, heard_from = Moment(time.time_ns() // 1_000_000), len(floor.ami.raw)
-    with Talk(floor) as talk:
+    with kind(floor) as talk:
         way(floor, talk)
     give_up = time.monotonic() + 5
     while True:  # the last of either may still be on its way
@@ -161,14 +193,12 @@ def test_both_tell_the_same(floor: Floor, way: Callable[[Floor, Talk], None], ho
         late = _by_what(_told(floor, since, talk.call))
         if set(heard) == set(late) or time.monotonic() > give_up:
             break
-    rung = [key[1] for key in heard if key[0] == "ThirdRung"]
-    results = [key[2] for key in heard if key[0] == "RingEnded" and key[1] in rung]
-    assert results == ([] if how is None else [how])
     assert set(heard) == set(late)
     for what, times in heard.items():
         assert len(times) == len(late[what]), what
         apart = [abs(a - b) for a, b in zip(sorted(times), sorted(late[what]), strict=True)]
         assert max(apart) <= SAME_MS * slowness(), (what, apart)
+    return heard
 
 
 def _heard(raw: bytes, call: CallId) -> list[AnyEvent]:
@@ -205,5 +235,8 @@ def _by_what(facts: list[AnyEvent]) -> dict[tuple[object, ...], list[int]]:
             values.pop("call")
             if isinstance(fact, AgentRung | AgentAnswered):
                 values.pop("queue")
-            found[(type(fact).__name__, values.pop("leg", ""), *values.values())].append(fact.at)
+            key = (type(fact).__name__, values.pop("leg", ""), *values.values())
+            if key in found and isinstance(fact, RingEnded):
+                continue  # app_queue says it for itself and for its dialling
+            found[key].append(fact.at)
     return found
