@@ -78,6 +78,7 @@ class Call(Struct, frozen=True, kw_only=True):
     pickups: tuple[Pickup, ...] = ()
     talks: tuple[Talk, ...] = ()
     held_since: Moment | None = None
+    held_by: LegId | None = None
     hold_ms: Millis = Millis(0)
     returned_at: Moment | None = None
     """When the citizen last came into a queue again: the agent was lost, or passed the call on to it."""

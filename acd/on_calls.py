@@ -122,7 +122,7 @@ def held(turn: Turn, fact: CallHeld) -> None:
     """Begin a hold, if it is the agent who holds."""
     call = _live(turn, fact.call)
     if call is not None and call.held_since is None and any(talk.leg == fact.leg for talk in call.talks):
-        turn.put_call(replace(call, held_since=fact.at))
+        turn.put_call(replace(call, held_since=fact.at, held_by=fact.leg))
 
 
 def retrieved(turn: Turn, fact: CallRetrieved) -> None:
@@ -156,7 +156,8 @@ def leg_ended(turn: Turn, fact: LegEnded) -> None:
     if talk is None:
         return
     call = _untalked(call, fact.at, fact.leg)
-    turn.put_call(call if any(one.end is None for one in call.talks) else _unheld(call, fact.at))
+    others = any(one.end is None for one in call.talks) and call.held_by != fact.leg
+    turn.put_call(call if others else _unheld(call, fact.at))
     agent = turn.agent(talk.agent)
     if agent is not None and agent.presence is Presence.TALKING and agent.leg == fact.leg:
         after_call(turn, agent, fact.at)
@@ -231,7 +232,7 @@ def _with_ring(call: Call, changed: Ring) -> Call:
 def _unheld(call: Call, at: Moment) -> Call:
     if call.held_since is None:
         return call
-    return replace(call, held_since=None, hold_ms=Millis(call.hold_ms + max(0, at - call.held_since)))
+    return replace(call, held_since=None, held_by=None, hold_ms=Millis(call.hold_ms + max(0, at - call.held_since)))
 
 
 def _untalked(call: Call, at: Moment, leg: LegId | None = None) -> Call:

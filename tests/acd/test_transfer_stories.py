@@ -3,7 +3,7 @@
 from acd.agent import Presence
 from acd.call import Stage, conference_ms, consult_ms, queue_now, segments, stage, talk_ms
 from acd.effects import Accept, AnyEffect, CallThird, HangUpLeg, MoveLegs, SaveTicket, WriteCall
-from acd.events import AgentAnswered, AgentRung, HangUpHeard, LegEnded, TicketForm, TicketSaved
+from acd.events import AgentAnswered, AgentRung, CallHeld, HangUpHeard, LegEnded, TicketForm, TicketSaved
 from acd.figures import Handed
 from acd.names import LegId, Party, RequestId, RingResult
 from acd.transfer import Command, Place, Step, TransferMode
@@ -255,3 +255,19 @@ def test_the_counts_of_transfers_outlive_the_next_call():
     story.asks(TAX, TransferMode.CONFERENCE)
     story.waiting(C2)
     assert story.counts() == Handed(asked=1)
+
+
+def test_a_hold_ends_with_the_one_who_held_though_an_expert_talks_on():
+    story = Handing()
+    story.expert()
+    story.asks(EXPERTS, TransferMode.CONFERENCE)
+    story.joins(CITIZEN, STAFF)
+    story.rings(agent=A2)
+    story.answers()
+    story.tell(CallHeld(at=story.then(), call=C1, leg=STAFF))
+    story.then(4_000)
+    story.is_gone(STAFF)
+    assert (story.call.held_since, story.presence(A2)) == (None, Presence.TALKING)
+    story.then(60_000)
+    story.citizen_hangs_up()
+    assert written(story.effects).record.hold_ms == 4_000 + 100
