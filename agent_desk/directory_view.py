@@ -46,12 +46,17 @@ class Directory:
 def directory_lines(state: State, waiting: Mapping[QueueName, Sequence[Moment]]) -> dict[str, DirectoryLine]:
     """Return every line of the directory by its key."""
     ready: dict[QueueName, int] = {}
+    signed_in: dict[QueueName, int] = {}
     for agent in state.agents.values():
+        for queue in agent.queues:
+            signed_in[queue] = signed_in.get(queue, 0) + 1
         if agent.presence is Presence.READY and agent.device not in _DEAD:
             for queue in agent.queues:
                 ready[queue] = ready.get(queue, 0) + 1
     return {
-        one.key: _ours(state, one, ready.get(one.queue, 0), len(waiting.get(one.queue, ())))
+        one.key: _ours(
+            state, one, ready.get(one.queue, 0), len(waiting.get(one.queue, ())), signed_in.get(one.queue, 0)
+        )
         if one.queue is not None
         else _far(state, one, state.lines.get(one.key))
         for one in state.policy.destinations
@@ -65,7 +70,7 @@ def far_lines(state: State) -> dict[str, DirectoryLine]:
     }
 
 
-def _ours(state: State, destination: Destination, ready: int, waiting: int) -> DirectoryLine:
+def _ours(state: State, destination: Destination, ready: int, waiting: int, signed_in: int) -> DirectoryLine:
     is_open_now = _open(state, destination)
     zh, en = (
         SENTENCES[Refusal.CLOSED_NOW]
@@ -82,6 +87,7 @@ def _ours(state: State, destination: Destination, ready: int, waiting: int) -> D
         reachable=True,
         ready=ready,
         waiting=waiting,
+        signed_in=signed_in,
         told_at=None,
         last_answered=state.line_answered.get(destination.key),
         why_zh=zh,
@@ -108,6 +114,7 @@ def _far(state: State, destination: Destination, told: LineTold | None) -> Direc
         reachable=told is None or told.reachable,
         ready=None if told is None else told.ready,
         waiting=None if told is None else told.waiting,
+        signed_in=None,
         told_at=None if told is None else told.told_at,
         last_answered=state.line_answered.get(destination.key),
         why_zh=zh,

@@ -36,6 +36,8 @@ class DirectoryLine(Struct, frozen=True, kw_only=True):
     ready: int | None
     waiting: int | None
     """Agents ready and callers waiting there; None: not known."""
+    signed_in: int | None
+    """Agents who take part there at all; None: not known. Of an expert line with none of them nobody is on duty."""
     told_at: Moment | None
     """When its platform said so; None: it never did, or the line is ours and always true."""
     last_answered: Moment | None

@@ -56,6 +56,16 @@ def test_a_queue_of_ours_with_nobody_ready_says_so_in_the_words_of_the_refusal()
     assert (line.why_zh, line.why_en) == SENTENCES[Refusal.NOBODY_READY]
 
 
+def test_nobody_on_duty_is_not_the_same_as_everybody_busy() -> None:
+    story = floor(EXPERT, TAX)
+    assert (shown(story.state, "law").signed_in, shown(story.state, "tax").signed_in) == (0, None)
+    story.talking(A1)
+    line = shown(story.state, "law")
+    assert (line.ready, line.signed_in) == (0, 1)
+    story.tell(told(story))
+    assert shown(story.state, "tax").signed_in is None
+
+
 def test_a_line_that_tells_nothing_can_be_rung_all_the_same() -> None:
     line = shown(floor(TAX).state, "tax")
     assert (line.source, line.reachable, line.ready, line.waiting, line.told_at) == (

@@ -48,6 +48,8 @@ def test_one_key_asks_in_place_of_the_refusal(
     expect(button).to_contain_text("请专家书面答复" if language == "zh" else "Ask for the expert's written answer")
     expect(page.get_by_test_id("mode-transfer_attended")).to_have_count(0)
     expect(page.get_by_test_id("mode-transfer_blind")).to_be_visible()
+    nobody = "无人在岗" if language == "zh" else "Nobody on duty"
+    expect(page.get_by_test_id("line-expert-human-resources")).to_contain_text(nobody)
     shoot(f"expert-ask-{size}-{language}")
     is_in_place(page, accessible)
     server.pop = sent_ticket(ASKED)

@@ -27,6 +27,7 @@ def line(key: str, **changes: object) -> DirectoryLine:
             reachable=True,
             ready=None,
             waiting=None,
+            signed_in=None,
             told_at=None,
             last_answered=None,
             why_zh="",
@@ -39,7 +40,7 @@ def line(key: str, **changes: object) -> DirectoryLine:
 def lines() -> dict[str, DirectoryLine]:
     """The shipped directory on an ordinary day: something free, busy, closed, silent, stale and not connected."""
     told = {"source": Source.TOLD, "ready": 5, "waiting": 0, "told_at": views.ago(1_500)}
-    here = {"source": Source.HERE, "ready": 2, "waiting": 0}
+    here = {"source": Source.HERE, "ready": 2, "waiting": 0, "signed_in": 2}
     known: dict[str, dict[str, object]] = {
         "tax": told | {"last_answered": views.ago(312_000)},
         "customs": told | {"told_at": views.ago(42_000)},
@@ -51,7 +52,7 @@ def lines() -> dict[str, DirectoryLine]:
     for entry in views.catalogue().destinations:
         changes: dict[str, object] = dict(known.get(entry.key, {}))
         if entry.kind == "EXPERT":
-            nobody = {"ready": 0, "why_zh": NOBODY[0], "why_en": NOBODY[1]}
+            nobody = {"ready": 0, "signed_in": 0, "why_zh": NOBODY[0], "why_en": NOBODY[1]}
             changes = here | (nobody if entry.number == "12333" else {})
         if entry.kind == "CITY":
             changes = {"connected": False, "why_zh": "这个单位的线路还没有接入。", "why_en": "Not connected yet."}

@@ -7,7 +7,7 @@ import type { HandWords } from "./words/hand.zh";
 export const STALE_MS = 30_000;
 
 /** How a line stands: a word of the catalogue, and how loudly it speaks. */
-export type Standing = "free" | "busy" | "closed" | "unconnected" | "unreachable" | "stale" | "open" | "untold";
+export type Standing = "free" | "busy" | "nobody" | "closed" | "unconnected" | "unreachable" | "stale" | "open" | "untold";
 
 const KINDS = ["SUB_CENTRE", "EXPERT", "UTILITY", "STEP", "CITY", "LIAISON", "EMERGENCY"];
 const AFTER_FAVOURITES = 1_000;
@@ -67,7 +67,8 @@ export function standingOf(line: DirectoryLine | undefined, now: number): Standi
   if (line.source === "unknown") return "untold";
   if (line.source === "told" && line.told_at !== null && now - line.told_at > STALE_MS) return "stale";
   if (line.ready === null) return "open";
-  return line.ready > 0 ? "free" : "busy";
+  if (line.ready > 0) return "free";
+  return line.signed_in === 0 ? "nobody" : "busy";
 }
 
 /** Why this line cannot be chosen in this mode, in the server's words; null: it can. */
@@ -80,7 +81,7 @@ export function refusalOf(line: DirectoryLine | undefined, mode: TransferMode): 
 
 /** The sign of each standing: colour is never alone. */
 export const STANDING_ICON: Readonly<Record<Standing, string>> = {
-  free: "●", busy: "◐", closed: "○", unconnected: "◌", unreachable: "✕", stale: "▨", open: "●", untold: "·",
+  free: "●", busy: "◐", nobody: "○", closed: "○", unconnected: "◌", unreachable: "✕", stale: "▨", open: "●", untold: "·",
 };
 
 /** How a line stands, in words: `空闲 3 · 等待 0 · 2 s 前`; short: `空闲 3 · 2 s`. */

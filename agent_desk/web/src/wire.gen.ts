@@ -180,6 +180,7 @@ export type DirectoryLine = {
   readonly reachable: boolean;
   readonly ready: number | null;
   readonly waiting: number | null;
+  readonly signed_in: number | null;
   readonly told_at: number | null;
   readonly last_answered: number | null;
   readonly why_zh: string;

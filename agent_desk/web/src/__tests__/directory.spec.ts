@@ -21,7 +21,7 @@ const ALL = [POLICE, FIRE, BEIJING, CUSTOMS, TAX, POST, LAW, STEP];
 const keys = (entries: readonly DestinationEntry[]): string[] => entries.map((one) => one.key);
 
 const line = (more: Partial<DirectoryLine> = {}): DirectoryLine => ({
-  key: "tax", open: true, source: "told", connected: true, reachable: true, ready: 3, waiting: 0, told_at: NOW - 2_300,
+  key: "tax", open: true, source: "told", connected: true, reachable: true, ready: 3, waiting: 0, signed_in: null, told_at: NOW - 2_300,
   last_answered: null, why_zh: "", why_en: "", ...more,
 });
 
@@ -76,6 +76,8 @@ describe("how a line stands", () => {
     [line({ reachable: false }), "unreachable", "连不上", "No answer"],
     [line({ connected: false, open: false }), "unconnected", "未接入", "Not connected"],
     [line({ told_at: NOW - 42_000 }), "stale", "数据过期 00:42", "Old data 00:42"],
+    [line({ source: "here", told_at: null, ready: 0, waiting: 2, signed_in: 0 }), "nobody", "无人在岗", "Nobody on duty"],
+    [line({ source: "here", told_at: null, ready: 0, signed_in: 1 }), "busy", "全忙 · 等待 0", "All busy · wait 0"],
     [line({ ready: null, waiting: null }), "open", "开 · 2 s 前", "Open · 2 s ago"],
     [line({ source: "unknown", ready: null, waiting: null, told_at: null }), "untold", "状态未知", "No live state"],
     [line({ source: "here", told_at: null, ready: 2, waiting: 1 }), "free", "空闲 2 · 等待 1", "Free 2 · wait 1"],

@@ -8,7 +8,7 @@ const entry = (kind: string, field = ""): DestinationEntry => ({
   modes: ["transfer_attended", "transfer_conference", "transfer_success", "transfer_blind"],
 });
 const line = (more: Partial<DirectoryLine>): DirectoryLine => ({
-  key: "line-law", open: true, source: "here", connected: true, reachable: true, ready: 0, waiting: 0, told_at: null, last_answered: null,
+  key: "line-law", open: true, source: "here", connected: true, reachable: true, ready: 0, waiting: 0, signed_in: 0, told_at: null, last_answered: null,
   why_zh: "没有空闲的人", why_en: "Nobody is free", ...more,
 });
 const LAW = entry("EXPERT", "law");

@@ -12,7 +12,7 @@ export const handEn: HandWords = {
     transfer_blind: "You leave now; the citizen hears it ring, and goes to the head of the queue if nobody answers", transfer_success: "You go on talking with the citizen and leave when it answers",
     transfer_attended: "The citizen hears music, you speak first", transfer_conference: "It answers into the conversation; leave when you are ready", transfer_suspend: "The citizen presses keys, then comes back to you",
   },
-  standing: { free: "Free", busy: "All busy", closed: "Closed", unconnected: "Not connected", unreachable: "No answer", stale: "Old data", open: "Open", untold: "No live state" },
+  standing: { free: "Free", busy: "All busy", nobody: "Nobody on duty", closed: "Closed", unconnected: "Not connected", unreachable: "No answer", stale: "Old data", open: "Open", untold: "No live state" },
   waiting: "wait", ago: (t) => `${t} ago`, seconds: (n) => `${n} s`, answered: (t) => `last answered ${t} ago`,
   untoldText: "It does not tell its live state; it can be called all the same", staleText: "Its platform has been silent; the figures may have changed", closedText: "Its platform says it is closed now; it can be called all the same", unreachableText: "It cannot be reached now, so a transfer will hardly work; you can dispatch a ticket",
   why: { held: "On hold; retrieve first (F6)", hold: "Use Swap during a transfer", underWay: "A transfer is under way", passer: "Whoever passed it on is still there; leave it to them", step: "Not possible at this step" },

@@ -14,7 +14,7 @@ export const handZh = {
     transfer_blind: "您立即退出,市民自己听对方振铃;没人接则回到队首", transfer_success: "您与市民继续通话,对方一接您就退出",
     transfer_attended: "市民听音乐,您先与对方说", transfer_conference: "对方接起即三方,说好后您退出", transfer_suspend: "市民自助按键,完成后回到您这里",
   } as Record<TransferMode, string>,
-  standing: { free: "空闲", busy: "全忙", closed: "已下班", unconnected: "未接入", unreachable: "连不上", stale: "数据过期", open: "开", untold: "状态未知" } as Record<Standing, string>,
+  standing: { free: "空闲", busy: "全忙", nobody: "无人在岗", closed: "已下班", unconnected: "未接入", unreachable: "连不上", stale: "数据过期", open: "开", untold: "状态未知" } as Record<Standing, string>,
   waiting: "等待", ago: (t: string) => `${t} 前`, seconds: (n: number) => `${n} s`, answered: (t: string) => `上次接通 ${t} 前`,
   untoldText: "对方不报实时状态,可以照常转接", staleText: "对方平台很久没有更新,人数可能已变", closedText: "对方平台说现在不在服务时间;仍可照常转接", unreachableText: "现在连不上对方,转接多半不成;可改用派发工单",
   why: { held: "保持中,先取回 (F6)", hold: "转接中请用“切换”", underWay: "正在转接中", passer: "转来的坐席还在线,先由其处理", step: "这一步还不能这样做" },
