@@ -13,6 +13,7 @@ ROOTS: tuple[object, ...] = (
     wire.ToBrowser,
     wire.FromBrowser,
     wire_http.Who,
+    wire_http.RingElsewhere,
     wire_http.PhoneCredentials,
     wire_http.Catalogue,
     wire_http.ScreenPop,

@@ -174,3 +174,14 @@ class ScreenPop(Struct, frozen=True, kw_only=True):
     ticket: TicketLine | None
     form: TicketForm | None
     """What is already saved for this call."""
+
+
+class RingElsewhere(Struct, frozen=True, kw_only=True):
+    """A call of one's own queues that rings at a colleague's and may be picked up."""
+
+    agent: AgentId
+    name: str
+    queue: QueueName
+    caller: str
+    """Masked: it is nobody's call yet."""
+    since: Moment

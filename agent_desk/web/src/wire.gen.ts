@@ -437,6 +437,15 @@ export type Refused = {
   readonly detail: string;
 };
 
+/** A call of one's own queues that rings at a colleague's and may be picked up. */
+export type RingElsewhere = {
+  readonly agent: string;
+  readonly name: string;
+  readonly queue: string;
+  readonly caller: string;
+  readonly since: number;
+};
+
 /** How one ring at one agent ended. */
 export type RingResult = "answered" | "no_answer" | "rejected" | "unreachable" | "cancelled";
 
