@@ -1,7 +1,8 @@
 """How a run on several workers (`pytest -n 4 --dist loadfile`) hands out the test files.
 
-A file stays on one worker. First comes what needs the processor, then what mostly waits for Asterisk and for the clock,
-the longest first; last, with every other worker gone, what measures so closely that nothing may run beside it.
+A file stays on one worker. First comes what needs the processor; browsers after all else of it, as Playwright leaves an
+event loop running in its worker. Then comes what mostly waits, for Asterisk and for the clock, the longest first; last,
+with every other worker gone, what measures so closely that nothing may run beside it.
 See docs/decisions/0027.
 """
 
@@ -31,7 +32,8 @@ def place(file: str) -> tuple[int, int]:
         return 3, QUIET.index(file)
     if file in LONGEST:
         return 1, LONGEST.index(file)
-    return (2, 0) if "live" in PurePosixPath(file).parts else (0, 0)
+    parts = PurePosixPath(file).parts
+    return (2, 0) if "live" in parts else (0, int("browser" in parts))
 
 
 def file_of(nodeid: str) -> str:

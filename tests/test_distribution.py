@@ -103,7 +103,7 @@ def test_every_test_is_run_once_and_the_quiet_ones_alone(sizes: dict[str, int], 
 
 
 def test_the_order_is_processor_then_longest_then_other_live_then_quiet() -> None:
-    files = [QUIET[0], ORDINARY[2], LONGEST[0], ORDINARY[0], ORDINARY[1]]
+    files = [QUIET[0], ORDINARY[2], LONGEST[0], ORDINARY[1], ORDINARY[0]]
     assert sorted(files, key=place) == [ORDINARY[0], ORDINARY[1], LONGEST[0], ORDINARY[2], QUIET[0]]
 
 
