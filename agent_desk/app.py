@@ -12,7 +12,7 @@ from fastapi.staticfiles import StaticFiles
 from agent_desk import socket
 from agent_desk.answers import NOT_FOUND, ApiError, api_error
 from agent_desk.house import House
-from agent_desk.routes import desk, figures, floor, lines, operations, ringing, sessions
+from agent_desk.routes import desk, figures, floor, lines, messages, operations, ringing, sessions
 
 PAGES = ("/", "/login", "/desk", "/wallboard", "/floor", "/call")
 
@@ -48,7 +48,7 @@ def build_app(house: House) -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
-    for module in (sessions, desk, floor, figures, lines, operations, ringing, socket):
+    for module in (sessions, desk, floor, figures, lines, messages, operations, ringing, socket):
         router: APIRouter = module.router
         _sum_up(router)
         app.include_router(router)

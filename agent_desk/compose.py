@@ -25,6 +25,7 @@ from agent_desk.line_watch import LineWatch
 from agent_desk.local_token import LOCAL_TOKEN as LOCAL_TOKEN  # for the commands
 from agent_desk.local_token import keep_local_token
 from agent_desk.loop import Inbox
+from agent_desk.messages import Messages
 from agent_desk.metrics import Metrics
 from agent_desk.recordings import forget_old_recordings
 from agent_desk.runtime import Runtime
@@ -208,11 +209,11 @@ async def build_house(plan: Plan) -> House:
     link.on_age, link.on_apart = heard, apart
     ami_thread = AmiThread(link)
     alarms = AlarmWatch(lambda: runtime.state, health.look, clock.now, lambda: hub.changed())
-    waiting = Waiting()
+    waiting, messages = Waiting(), Messages(clock.now, lambda: hub.changed())
     hub = Hub(
         Feed(lambda: board(runtime.state, link.event_age_ms, alarms.on()), _board_snapshot, clock.now),
         lambda agent: Feed(
-            lambda: desk(runtime.state, AgentId(agent), link.event_age_ms, alarms.on(), waiting),
+            lambda: messages.onto(desk(runtime.state, AgentId(agent), link.event_age_ms, alarms.on(), waiting)),
             _desk_snapshot,
             clock.now,
         ),
@@ -252,6 +253,7 @@ async def build_house(plan: Plan) -> House:
         health=health,
         alarms=alarms,
         lines=LineWatch(watched(settings, plan.catalogue), inbox.tell, clock.now, lambda: runtime.state.lines),
+        messages=messages,
         areas=await load_areas(settings.data_directory / "cache"),
         demo=settings.demo.enabled,
         demo_logins=plan.demo_logins(),

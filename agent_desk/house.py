@@ -17,6 +17,7 @@ from agent_desk.hub import Hub
 from agent_desk.journal import Journal
 from agent_desk.line_watch import LineWatch
 from agent_desk.loop import Inbox
+from agent_desk.messages import Messages
 from agent_desk.metrics import Metrics
 from agent_desk.runtime import Runtime
 from agent_desk.telling import Telling
@@ -63,6 +64,7 @@ class House:
     health: HealthWatch
     alarms: AlarmWatch
     lines: LineWatch
+    messages: Messages
     areas: AreaTable
     demo: bool
     demo_logins: tuple[tuple[str, str, str], ...]

@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from acd.events import (
     AnyEvent,
     DeskSeen,
+    ForceAsked,
     HangUpAsked,
     HelpAsked,
     NotReadyAsked,
@@ -29,8 +30,10 @@ from agent_desk.auth import SUPERVISORS, Visitor, from_loopback, house_of, same_
 from agent_desk.expert_asks import asked
 from agent_desk.house import House, ours
 from agent_desk.hub import Client, Feed
+from agent_desk.short_text import BAD_TEXT, LONGEST_WHY, is_line
 from agent_desk.wire import (
     AskExpert,
+    Force,
     FromBrowser,
     HangUp,
     Help,
@@ -194,9 +197,12 @@ def _working(
     look = _only_looking(house, feed, client)
 
     def heard(message: FromBrowser) -> None:
-        if isinstance(message, Watch) and visitor.role not in SUPERVISORS:
+        if isinstance(message, Watch | Force) and visitor.role not in SUPERVISORS:
             zh, en = SENTENCES[Refusal.MAY_NOT]
             client.say(Refused(request=message.request, key=Refusal.MAY_NOT, zh=zh, en=en))
+            return
+        if isinstance(message, Force) and not is_line(message.why, LONGEST_WHY):
+            client.say(Refused(request=message.request, key=BAD_TEXT.key, zh=BAD_TEXT.zh, en=BAD_TEXT.en))
             return
         if isinstance(message, AskExpert):
             asks.put_nowait(message)
@@ -235,6 +241,11 @@ def _fact(message: FromBrowser, house: House, visitor: Visitor, agent: AgentId, 
         case Watch(request=request, target=target, how=how, phone=phone):
             return WatchAsked(
                 at=at, agent=agent, request=request, target=target, how=how, phone=phone, user=visitor.user
+            )
+        case Force(request=request, target=target, to=to, why=why):
+            by, user = visitor.name, visitor.user
+            return ForceAsked(
+                at=at, agent=agent, request=request, target=target, to=to, why=why.strip(), by=by, user=user
             )
         case SaveTicket():
             return TicketSaved(

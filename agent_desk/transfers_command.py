@@ -43,7 +43,8 @@ def in_words(figures: TransferFigures, names: dict[str, str]) -> list[str]:
         f"{names.get(one.destination, one.destination)}: 接通 answered {_rate(one.answer_rate)}"
         f" (提出 asked {one.asked}: 无人接 no answer {one.no_answer}, 忙 busy or refused {one.rejected},"
         f" 不通 unreachable {one.unreachable}, 取消 given up {one.cancelled}, 不明 not known {one.not_known},"
-        f" 振铃中 still ringing {one.ringing}), 转出 completed {one.completed}, 三方 three-party {_rate(one.three_party_rate)}"
+        f" 振铃中 still ringing {one.ringing}),"
+        f" 转出 completed {one.completed}, 三方 three-party {_rate(one.three_party_rate)}"
         for one in figures.destinations
     ]
     three, hands = figures.conferences, figures.hand_offs

@@ -17,6 +17,7 @@ ROOTS: tuple[object, ...] = (
     wire_http.PhoneCredentials,
     wire_http.Catalogue,
     wire_http.ScreenPop,
+    wire_http.MessageSent,
     wire_figures.TransferDay,
 )
 """Whatever is reachable from these is written."""

@@ -13,6 +13,7 @@ from acd.provisional import final_to
 from acd.state import Period, State
 from agent_desk.alarms import alarms_of_desk
 from agent_desk.directory_view import Directory, far_lines
+from agent_desk.supervision_view import forced_view, watch_view
 from agent_desk.transfer_view import handing, last_transfer, passed, transfer_view
 from agent_desk.wire_transfers import DirectoryLine
 from agent_desk.wire_views import (
@@ -29,7 +30,6 @@ from agent_desk.wire_views import (
     QueueLine,
     Rate,
     SystemState,
-    WatchView,
 )
 from core.callers import mask
 
@@ -80,16 +80,17 @@ def board(state: State, event_age_ms: int | None, alarms: dict[str, Alarm]) -> B
 def desk(
     state: State, agent_id: AgentId, event_age_ms: int | None, alarms: dict[str, Alarm], waiting: Waiting
 ) -> DeskView:
-    """Return what the desk of one agent shows."""
+    """Return what the desk of one agent shows; messages are not the floor's, and are put onto it by who keeps them."""
     agent = state.agents.get(agent_id)
     call = state.calls.get(agent.call) if agent is not None and agent.call is not None else None
     return DeskView(
         me={} if agent is None else {"me": _me(state, agent)},
-        watch=_watch(state, agent_id),
+        watch=watch_view(state, agent_id),
         call={} if call is None or agent is None else {"call": _desk_call(state, call, agent)},
         queue={"queue": _glance(state, agent, waiting.since(state))},
         system={"system": system(state, event_age_ms)},
         directory=_directory(state, agent, waiting),
+        messages={},
         alarms=alarms_of_desk(alarms, agent_id),
     )
 
@@ -112,12 +113,14 @@ def _final_to(state: State) -> Moment:
 
 def _tile(state: State, agent: Agent) -> AgentTile:
     call = state.calls.get(agent.call) if agent.call is not None else None
+    forced = forced_view(agent)
     return AgentTile(
         agent=agent.id,
         name=agent.name,
         presence=agent.presence,
         since=agent.since,
         reason=reason_shown(agent),
+        forced_by=None if forced is None else forced.by,
         until=agent.until if agent.presence is Presence.ACW else None,
         held_since=None if call is None else call.held_since,
         help_since=agent.help_since,
@@ -219,13 +222,6 @@ def _rates(tally: Tally) -> Iterable[Rate]:
         )
 
 
-def _watch(state: State, supervisor: AgentId) -> dict[str, WatchView]:
-    watch = state.watches.get(supervisor)
-    if watch is None:
-        return {}
-    return {"watch": WatchView(call=watch.call, target=watch.target, how=watch.how, since=watch.since)}
-
-
 def _me(state: State, agent: Agent) -> Me:
     today = figures.day_of(state.now, state.policy.utc_offset)
     day = agent.day if agent.day.start >= today else None
@@ -238,6 +234,7 @@ def _me(state: State, agent: Agent) -> Me:
         until=agent.until if agent.presence is Presence.ACW else None,
         help_since=agent.help_since,
         next_reason=agent.next_reason,
+        forced=forced_view(agent),
         phone=agent.phone,
         device=agent.device,
         queues=tuple(sorted(agent.queues)),

@@ -10,6 +10,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from acd.events import TicketForm
+from acd.forcing import ForcedState
 from acd.names import AgentId, CallId, DestinationKey, Moment, Phone, RequestId, TicketId
 from acd.transfer import Command, TransferMode
 from acd.watching import Watching
@@ -140,6 +141,15 @@ class Watch(Struct, frozen=True, kw_only=True, tag="watch", forbid_unknown_field
     phone: Phone
 
 
+class Force(Struct, frozen=True, kw_only=True, tag="force", forbid_unknown_fields=True):
+    """A supervisor makes an agent ready or not ready, or signs them out; `why` is for the agent and the ledger."""
+
+    request: RequestId
+    target: AgentId
+    to: ForcedState
+    why: str
+
+
 class SaveTicket(Struct, frozen=True, kw_only=True, tag="save_ticket", forbid_unknown_fields=True):
     """Save the ticket of a call."""
 
@@ -177,6 +187,7 @@ FromBrowser: TypeAlias = (
     | TransferCommand
     | Help
     | Watch
+    | Force
     | SaveTicket
     | AskExpert
     | Ping

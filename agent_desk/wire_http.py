@@ -124,6 +124,14 @@ class Catalogue(Struct, frozen=True, kw_only=True):
     interval_minutes: int
 
 
+class MessageSent(Struct, frozen=True, kw_only=True):
+    """How many desks have a message now."""
+
+    agents: int
+    without_page: int
+    """Those of them whose page is not open: they see it when they open it."""
+
+
 class Contact(Struct, frozen=True, kw_only=True):
     """An earlier call of the same caller."""
 

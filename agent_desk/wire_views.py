@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from acd.agent import Presence
 from acd.call import Stage
+from acd.forcing import ForcedState
 from acd.names import AgentId, CallId, Moment, Phone, QueueName, TicketId
 from acd.watching import Watching
 from agent_desk.alarm_words import AlarmKey, Level
@@ -23,6 +24,8 @@ class AgentTile(Struct, frozen=True, kw_only=True):
     since: Moment
     reason: str | None
     """Key of the not-ready reason; None in every other presence."""
+    forced_by: str | None
+    """The supervisor who made the agent what they are, by name; None: nobody did."""
     until: Moment | None
     """When after-call work ends by itself."""
     held_since: Moment | None
@@ -162,6 +165,27 @@ class WatchView(Struct, frozen=True, kw_only=True):
     since: Moment
 
 
+class ForcedView(Struct, frozen=True, kw_only=True):
+    """What a supervisor made of an agent."""
+
+    to: ForcedState
+    by: str
+    """The supervisor's name."""
+    why: str
+    """In their words; may be empty."""
+    at: Moment
+
+
+class DeskMessage(Struct, frozen=True, kw_only=True):
+    """A supervisor's message that the agent has not read yet."""
+
+    id: str
+    at: Moment
+    by: str
+    text: str
+    to_all: bool
+
+
 class Me(Struct, frozen=True, kw_only=True):
     """The agent whose desk it is."""
 
@@ -175,6 +199,8 @@ class Me(Struct, frozen=True, kw_only=True):
     """Since when the agent asks for a supervisor's help."""
     next_reason: str | None
     """Not ready with this reason after the call under way."""
+    forced: ForcedView | None
+    """By whom the agent was made what they are, or will be after the call; None: by nobody."""
     phone: Phone | None
     device: str
     queues: tuple[QueueName, ...]
@@ -230,5 +256,7 @@ class DeskView(Struct, frozen=True, kw_only=True):
     system: dict[str, SystemState]
     directory: dict[str, DirectoryLine]
     """Only while the agent talks: nobody else can transfer, and it changes all the time."""
+    messages: dict[str, DeskMessage]
+    """Not read yet, by id."""
     alarms: dict[str, Alarm]
     """Those that concern this agent, in words for agents."""

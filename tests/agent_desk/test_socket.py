@@ -160,11 +160,36 @@ async def test_ready_without_a_sign_in_is_refused(running: Served) -> None:
             await desk.ready()
 
 
-@pytest.mark.parametrize(("user", "why"), [("6002", "may_not"), ("6003", "no_call_there")])
-async def test_only_a_supervisor_may_listen(running: Served, user: str, why: str) -> None:
+@pytest.mark.parametrize(
+    ("user", "text", "why"),
+    [
+        ("6002", "演练", "may_not"),
+        ("6003", "演练", "not_signed_in_there"),
+        ("6003", "演练\\r\\nAction: x", "bad_text"),
+        ("6003", "长" * 61, "bad_text"),
+    ],
+)
+async def test_only_a_supervisor_may_force_a_state_and_says_why_in_one_line(
+    running: Served, user: str, text: str, why: str
+) -> None:
+    await make_a_supervisor(running)
+    headers = {"Cookie": f"jt_session={await cookie_of(running, user)}"}
+    async with connect(f"ws://{running.web}/ws/desk", additional_headers=headers, proxy=None) as socket:
+        await socket.send(f'{{"type":"force","request":"f1","target":"6001","to":"not_ready","why":"{text}"}}')
+        refused = await heard(socket, "refused")
+    assert (refused["request"], refused["key"]) == ("f1", why)
+
+
+async def make_a_supervisor(running: Served) -> None:
+    """Let 6003 be one."""
     async with running.house.database.writing() as session, session.begin():
         agent = AgentId("6003")
         await update_user(session, "6003", name="值班长", role=Role.SUPERVISOR, agent=agent, disabled=False)
+
+
+@pytest.mark.parametrize(("user", "why"), [("6002", "may_not"), ("6003", "no_call_there")])
+async def test_only_a_supervisor_may_listen(running: Served, user: str, why: str) -> None:
+    await make_a_supervisor(running)
     headers = {"Cookie": f"jt_session={await cookie_of(running, user)}"}
     async with connect(f"ws://{running.web}/ws/desk", additional_headers=headers, proxy=None) as socket:
         await socket.send('{"type":"watch","request":"w1","target":"6001","how":"monitor","phone":"web"}')

@@ -37,6 +37,7 @@ def tile(seat: int, presence: Presence, **changes: object) -> AgentTile:
         presence=presence,
         since=views.ago(74 * views.SECOND),
         reason=None,
+        forced_by=None,
         until=None,
         held_since=None,
         help_since=None,

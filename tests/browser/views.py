@@ -104,6 +104,7 @@ def tile(n: int) -> AgentTile:
         presence=presence,
         since=ago(since + n * 700),
         reason=reason,
+        forced_by=None,
         until=Moment(now() + 38 * SECOND) if presence is Presence.ACW else None,
         held_since=ago(150 * SECOND) if n % 31 == 8 else None,
         help_since=None,
@@ -212,6 +213,7 @@ def me(presence: Presence, *, reason: str | None = None, phone: Phone | None = P
         reason=reason,
         until=Moment(now() + 41 * SECOND) if presence is Presence.ACW else None,
         next_reason=None,
+        forced=None,
         help_since=None,
         phone=None if presence is Presence.OUT else phone,
         device="NOT_INUSE",
@@ -253,6 +255,7 @@ def desk(agent: Me, call: DeskCall | None = None, *, waiting: int = 3, pbx: str 
         queue={"queue": QueueGlance(waiting=waiting, longest_since=ago(21 * SECOND) if waiting else None)},
         system=system(pbx),
         directory={},
+        messages={},
         alarms={} if pbx == "up" else alarm(AlarmKey.PBX_LOST, agents=True),
     )
 

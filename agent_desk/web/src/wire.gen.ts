@@ -13,6 +13,7 @@ export type AgentTile = {
   readonly presence: Presence;
   readonly since: number;
   readonly reason: string | null;
+  readonly forced_by: string | null;
   readonly until: number | null;
   readonly held_since: number | null;
   readonly help_since: number | null;
@@ -139,6 +140,15 @@ export type DeskCall = {
   readonly reference: string;
 };
 
+/** A supervisor's message that the agent has not read yet. */
+export type DeskMessage = {
+  readonly id: string;
+  readonly at: number;
+  readonly by: string;
+  readonly text: string;
+  readonly to_all: boolean;
+};
+
 /** The whole desk as of `seq`. */
 export type DeskSnapshot = {
   readonly type: "desk_snapshot";
@@ -155,6 +165,7 @@ export type DeskView = {
   readonly queue: Readonly<Record<string, QueueGlance>>;
   readonly system: Readonly<Record<string, SystemState>>;
   readonly directory: Readonly<Record<string, DirectoryLine>>;
+  readonly messages: Readonly<Record<string, DeskMessage>>;
   readonly alarms: Readonly<Record<string, Alarm>>;
 };
 
@@ -213,6 +224,26 @@ export type FigureBlock = {
   readonly avg_talk_ms: number | null;
   readonly rates: readonly Rate[];
   readonly final_to: number;
+};
+
+/** A supervisor makes an agent ready or not ready, or signs them out; `why` is for the agent and the ledger. */
+export type Force = {
+  readonly type: "force";
+  readonly request: string;
+  readonly target: string;
+  readonly to: ForcedState;
+  readonly why: string;
+};
+
+/** What a supervisor may make of an agent. */
+export type ForcedState = "ready" | "not_ready" | "sign_out";
+
+/** What a supervisor made of an agent. */
+export type ForcedView = {
+  readonly to: ForcedState;
+  readonly by: string;
+  readonly why: string;
+  readonly at: number;
 };
 
 /** How often citizens were sent on. */
@@ -295,6 +326,7 @@ export type Me = {
   readonly until: number | null;
   readonly help_since: number | null;
   readonly next_reason: string | null;
+  readonly forced: ForcedView | null;
   readonly phone: Phone | null;
   readonly device: string;
   readonly queues: readonly string[];
@@ -302,6 +334,12 @@ export type Me = {
   readonly talk_ms_today: number;
   readonly acw_ms_today: number;
   readonly not_ready_ms_today: Readonly<Record<string, number>>;
+};
+
+/** How many desks have a message now. */
+export type MessageSent = {
+  readonly agents: number;
+  readonly without_page: number;
 };
 
 /** A catalogue entry with its two names. */
@@ -614,4 +652,4 @@ export type Who = {
 
 export type ToBrowser = BoardSnapshot | DeskSnapshot | Delta | Accepted | Refused | Pong;
 
-export type FromBrowser = SignIn | SignOut | Ready | NotReady | HangUp | Transfer | TransferCommand | Help | Watch | SaveTicket | AskExpert | Ping | SnapshotAsked;
+export type FromBrowser = SignIn | SignOut | Ready | NotReady | HangUp | Transfer | TransferCommand | Help | Watch | Force | SaveTicket | AskExpert | Ping | SnapshotAsked;

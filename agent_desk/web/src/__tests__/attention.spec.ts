@@ -7,7 +7,7 @@ const NOW = 10_000_000;
 const MINUTE = 60_000;
 
 const tile = (agent: string, change: Partial<AgentTile> = {}): AgentTile => ({
-  agent, name: agent, presence: "ready", since: NOW - 5_000, reason: null, until: null, held_since: null, help_since: null,
+  agent, name: agent, presence: "ready", since: NOW - 5_000, reason: null, forced_by: null, until: null, held_since: null, help_since: null,
   call: null, number: null, device: "NOT_INUSE", desk: true, queues: ["general"], ...change,
 });
 const queue = (name: string, change: Partial<QueueLine> = {}): QueueLine => ({

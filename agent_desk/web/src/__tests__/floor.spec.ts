@@ -7,7 +7,7 @@ const NOW = 10_000_000;
 const MINUTE = 60_000;
 
 const tile = (agent: string, change: Partial<AgentTile> = {}): AgentTile => ({
-  agent, name: `坐席${agent}`, presence: "ready", since: NOW - 5_000, reason: null, until: null, held_since: null, help_since: null,
+  agent, name: `坐席${agent}`, presence: "ready", since: NOW - 5_000, reason: null, forced_by: null, until: null, held_since: null, help_since: null,
   call: null, number: null, device: "NOT_INUSE", desk: true, queues: ["general"], ...change,
 });
 const talking = (agent: string, change: Partial<AgentTile> = {}): AgentTile =>
@@ -103,7 +103,7 @@ describe("drawing of many", () => {
 
 describe("what may be asked", () => {
   const me = (presence: Me["presence"]): Me => ({
-    agent: "6090", name: "值班长", presence, since: 0, reason: null, until: null, help_since: null, next_reason: null, phone: "web", device: "",
+    agent: "6090", name: "值班长", presence, since: 0, reason: null, until: null, help_since: null, next_reason: null, forced: null, phone: "web", device: "",
     queues: [], answered_today: 0, talk_ms_today: 0, acw_ms_today: 0, not_ready_ms_today: {},
   });
   const watch = (change: Partial<WatchView> = {}): WatchView => ({ call: "c-8", target: "8", how: "monitor", since: 0, ...change });

@@ -15,7 +15,7 @@ const block = (percent: string | null, numerator: number, denominator: number): 
   rates: [{ key: "connect_rate_inbound", numerator, denominator, percent }],
 });
 const agent = (id: string, presence: AgentTile["presence"], reason: string | null = null): AgentTile => ({
-  agent: id, name: id, presence, since: 0, reason, until: null, held_since: null, help_since: null, call: null, number: null,
+  agent: id, name: id, presence, since: 0, reason, forced_by: null, until: null, held_since: null, help_since: null, call: null, number: null,
   device: "NOT_INUSE", desk: true, queues: [],
 });
 
