@@ -8,7 +8,14 @@ import pytest
 from acd.events import DeviceChanged
 from acd.reconcile import unseen
 from agent_desk.recorded import Recorded, Until, refold, whole
-from tests.live import transfer_scenarios, transfer_scenarios_gone, transfer_scenarios_killed, transfer_scenarios_ours
+from tests.live import (
+    transfer_scenarios,
+    transfer_scenarios_far,
+    transfer_scenarios_far_killed,
+    transfer_scenarios_gone,
+    transfer_scenarios_killed,
+    transfer_scenarios_ours,
+)
 from tests.live.demo_play import asked_anew, in_a_thread_of_its_own
 from tests.live.faults import slowness
 from tests.live.transfer_books import BOUND_MS, Books, counts_written
@@ -18,14 +25,21 @@ from tests.live.transfer_table import TABLE
 
 pytestmark = pytest.mark.live
 
-AGENTS = 26
-SCENARIOS = (transfer_scenarios, transfer_scenarios_gone, transfer_scenarios_killed, transfer_scenarios_ours)
+AGENTS = 40
+SCENARIOS = (
+    transfer_scenarios,
+    transfer_scenarios_far,
+    transfer_scenarios_far_killed,
+    transfer_scenarios_gone,
+    transfer_scenarios_killed,
+    transfer_scenarios_ours,
+)
 """Reading them fills the table."""
 
 
 @pytest.fixture(scope="module")
 def floor() -> Iterator[Floor]:
-    with Floor(agents=AGENTS, rtp_first=27000) as floor:
+    with Floor(agents=AGENTS, rtp_first=27000, outside_rtp_first=16000) as floor:
         yield floor
 
 

@@ -17,7 +17,6 @@ from acd.agent import Presence
 from acd.names import Moment
 from agent_desk.compose import Plan
 from agent_desk.demo.sip_call import SipCall
-from config.lines import DEMO_CARRIER_HOST, DEMO_SUB_CENTRE_HOST
 from config.load import load_catalogue, load_settings
 from telephony.actions import LOST_CAUSE
 from telephony.pbx_root import find_or_build
@@ -28,6 +27,7 @@ from tests.live.faults import slowness
 from tests.live.product import Product
 from tests.live.sipp import TRUNK
 from tests.live.transfer_agents import AgentAtDesk
+from tests.live.transfer_outside import Outside
 from tests.live.transfer_parties import Exchange, now
 from tests.live.transfer_voice import Voice
 
@@ -45,13 +45,13 @@ class Floor:
 
     Args:
         agents: how many are ready for calls; the law experts are signed in too, and ready only when asked.
-        sub_centre_is_gone: nobody answers at the other end of its trunk.
+        outside_rtp_first: first of the thousand voice ports of two systems outside, each an Asterisk of its own with
+            telephones behind it; None: our trunk leads to the telephones themselves, and the sub-centre is gone.
         variables: settings, `JIETONG_<SECTION>_<KEY>`.
 
     """
 
-    def __init__(self, *, agents: int, rtp_first: int, sub_centre_is_gone: bool = True, **variables: str) -> None:
-        self._sub_centre_is_gone = sub_centre_is_gone
+    def __init__(self, *, agents: int, rtp_first: int, outside_rtp_first: int | None = None, **variables: str) -> None:
         self.product = Product(
             JIETONG_DEMO_AGENTS="240",
             JIETONG_SEATS_COUNT="244",
@@ -64,6 +64,7 @@ class Floor:
             **variables,
         )
         self._count = agents
+        self.outside = Outside(self.product, outside_rtp_first)
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._rings: dict[str, asyncio.Queue[tuple[Exchange, SipCall]]] = {}
@@ -73,17 +74,16 @@ class Floor:
         self.people: dict[str, AgentAtDesk] = {}
         self.citizens: Exchange
         self.phones: Exchange
-        self.carrier: Exchange
-        self.sub_centre: Exchange
 
     def __enter__(self) -> "Floor":
         try:
+            self.outside.start()
             self.product.start()
             self._thread.start()
             opened: Future[None] = Future()
             self._work = asyncio.run_coroutine_threadsafe(self._keep(opened), self._loop)
-            opened.result(60)
-            self.do(self._all_at_work(), 90)
+            opened.result(60 * slowness())
+            self.do(self._all_at_work(), 90 * slowness())
         except BaseException:
             self.close()
             raise
@@ -109,6 +109,7 @@ class Floor:
             self._loop.call_soon_threadsafe(self._loop.stop)
             self._thread.join(10)
         self._loop.close()
+        self.outside.close()
         self.product.close()
 
     def pbx(self) -> PrivatePbx:
@@ -155,21 +156,29 @@ class Floor:
         with Ami(self.plan.pbx()) as ami:
             ami.act(Action="Hangup", Channel=found[0], Cause=LOST_CAUSE)
 
+    async def notices_sub_centre(self, status: str, seconds: float = 20) -> None:
+        """Wait until Asterisk knows whether anybody is at the sub-centre's address: `Avail` or `Unavail`."""
+        pbx, loop = self.pbx(), asyncio.get_running_loop()
+        give_up = loop.time() + seconds * slowness()
+        while not any(
+            line.split()[1].startswith("sub-centre/") and f" {status} " in line
+            for line in (await asyncio.to_thread(pbx.cli, "pjsip show contacts")).splitlines()
+            if line.strip().startswith("Contact:") and len(line.split()) > 3
+        ):
+            assert loop.time() < give_up, f"the sub-centre is never {status}"
+            await asyncio.sleep(0.1)
+
     def agent_of(self, call: SipCall) -> AgentAtDesk | None:
         """Whose telephone rings; None: it is outside."""
         return self.people.get(call.user.partition("-")[0])
 
     async def _keep(self, opened: "Future[None]") -> None:
         voice = Voice(_LOCAL_HOST)
-        settings, server = self.plan.settings, (_LOCAL_HOST, self.product.sip_port)
-        self.citizens, self.phones, self.carrier, self.sub_centre = (
-            Exchange(server, voice, self._told) for _ in range(4)
-        )
+        server = (_LOCAL_HOST, self.product.sip_port)
+        self.citizens, self.phones = (Exchange(server, voice, self._told) for _ in range(2))
         await self.citizens.open(TRUNK)
         await self.phones.open(_LOCAL_HOST)
-        await self.carrier.open(DEMO_CARRIER_HOST, settings.demo.carrier_port)
-        await self.sub_centre.open(DEMO_SUB_CENTRE_HOST, settings.demo.sub_centre_sip_port)
-        self.sub_centre.gone = self._sub_centre_is_gone
+        await self.outside.open(voice, self._told)
         web, password = self.product.web.removeprefix("http://"), self.product.password()
         users = [str(6001 + number) for number in range(self._count)]
         for user in (*users, *LAW_EXPERTS):
@@ -196,7 +205,7 @@ class Floor:
         await asyncio.gather(*rest, return_exceptions=True)
         for agent in self.people.values():
             await agent.close()
-        for exchange in (self.citizens, self.phones, self.carrier, self.sub_centre):
+        for exchange in (self.citizens, self.phones, *self.outside.telephones):
             exchange.close()
         await asyncio.sleep(0)  # transports close in the loop's next round
 

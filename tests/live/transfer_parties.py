@@ -33,8 +33,10 @@ class Exchange(Telephones):
         self._tell = rung
         self.gone = False
         """Whether nobody answers here at all, not even OPTIONS."""
-        self.deaf_to: set[str] = set()
-        """Callers whose INVITE is not answered at all."""
+        self.deaf = False
+        """Whether no INVITE is answered at all; OPTIONS are."""
+        self.ignored: set[str] = set()
+        """Callers whose INVITE was not answered."""
         self._dead: set[str] = set()
 
     def die(self, call: SipCall) -> None:
@@ -48,7 +50,8 @@ class Exchange(Telephones):
 
     @override
     def _rung(self, invite: SipRequest) -> None:
-        if user_of(uri_of(invite.header("From"))) in self.deaf_to:
+        if self.deaf:
+            self.ignored.add(user_of(uri_of(invite.header("From"))))
             return
         call = self._new_call()
         call.take(invite)

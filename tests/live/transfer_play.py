@@ -25,7 +25,7 @@ _LOOK_SECONDS = 0.02
 _STEADY_MS = 500
 """So long each step lasts at least: what is written of it can then be compared."""
 _SOON_SECONDS = 10.0
-_GREETED_SECONDS = 40.0
+GREETED_SECONDS = 40.0
 _PAIRS = {
     Hears.CITIZEN_AGENT: frozenset({CITIZEN, AGENT}),
     Hears.AGENT_OTHER: frozenset({AGENT, THIRD}),
@@ -81,13 +81,25 @@ class Play:
             await call.up
         self.citizen = self._with(Party(self.floor.citizens, call, CITIZEN).speak())
 
-    async def agent_answers(self, seconds: float = _GREETED_SECONDS) -> None:
+    async def agent_answers(self, seconds: float = GREETED_SECONDS) -> None:
         """An agent's telephone rings for the citizen, and is answered."""
+        await self.agent_is_rung(seconds)
+        await self.agent_takes()
+
+    async def agent_is_rung(self, seconds: float = GREETED_SECONDS) -> None:
+        """An agent's telephone rings for the citizen."""
         exchange, call = await self.floor.rung(self.caller, seconds)
         desk = self.floor.agent_of(call)
         assert desk is not None, f"{call.user} rings, and no agent"
         self.desk = desk
-        self.agent = self._with(Party(exchange, call, AGENT, desk.user).answer())
+        self.agent = self._with(Party(exchange, call, AGENT, desk.user))
+
+    async def agent_takes(self) -> None:
+        """The agent who is rung answers; one who was rung for too long has been rung again, or another one has."""
+        while self.agent.call.over.done():
+            await self.agent_is_rung()
+        desk = self.desk
+        self.agent.answer()
         await self.hear({CITIZEN, AGENT})
         if self.bereft_at is None:
             await desk.sees(
@@ -152,14 +164,19 @@ class Play:
             return quiet(self.parties, _STEADY_MS)
         return hearing(self.parties) == wanted and steady(self.parties, wanted, since, _STEADY_MS)
 
-    async def shows(self, step: Step) -> None:
-        """Wait until the agent's desk shows the step, and who hears whom as it is."""
+    async def shows(self, step: Step, *, by_ear: bool = True) -> None:
+        """Wait until the agent's desk shows the step, and who hears whom as it is.
+
+        Args:
+            by_ear: False: somebody hears music, which the desk cannot know.
+
+        """
 
         def right() -> bool:
             view = self._view()
             if view is None or view.step is not step:
                 return False
-            return {_PAIRS[pair] for pair in view.hears} == hearing(self.parties)
+            return not by_ear or {_PAIRS[pair] for pair in view.hears} == hearing(self.parties)
 
         await self.desk.sees(f"{step} as it is heard: {_named(hearing(self.parties))}", right, _SOON_SECONDS)
 
@@ -192,6 +209,14 @@ class Play:
         assert self._crash is not None, "this scenario is in a group whose process is not killed"
         await self._crash.killed(self.caller)
         self.bereft_at = now()
+
+    async def far_side_is_killed(self) -> None:
+        """Wait until the sub-centre's system is killed, at the step at which this is called."""
+        assert self._crash is not None, "this scenario is in a group whose sub-centre is not killed"
+        await self._crash.killed(self.caller)
+        for party in self.parties:
+            if party.role is THIRD:
+                party.die()
 
     async def back(self) -> None:
         """Wait until it is started again and the agent's desk is back."""

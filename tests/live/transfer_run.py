@@ -42,6 +42,13 @@ class Run:
         self._all.result(280)
 
     async def _play_all(self) -> None:
+        await asyncio.gather(self._play_ordinary(), self._play_with_the_sub_centre())
+        killed = self._of(Group.KILLED)
+        if killed:
+            product = self._floor.product
+            await self._struck(killed, Crash(product.kill, product.start))
+
+    async def _play_ordinary(self) -> None:
         gate = asyncio.Semaphore(AT_ONCE)
 
         async def in_turn(one: Scenario) -> None:
@@ -49,11 +56,29 @@ class Run:
                 await self._play(one, Play(self._floor))
 
         await asyncio.gather(*(in_turn(one) for one in self._of(Group.ORDINARY)))
-        killed = self._of(Group.KILLED)
-        if killed:
-            crash = Crash(self._floor.product)
-            plays = [(one, Play(self._floor, crash)) for one in killed]
-            await asyncio.gather(crash.run(), *(self._play(one, play, crash) for one, play in plays))
+
+    async def _play_with_the_sub_centre(self) -> None:
+        """It is killed; then nobody is there; then something that hears no INVITE."""
+        struck, gone, deaf = (self._of(group) for group in (Group.FAR_KILLED, Group.FAR_GONE, Group.FAR_DEAF))
+        outside = self._floor.outside
+        if not (struck or gone or deaf):
+            return
+        crash = Crash(outside.kill_sub_centre)
+
+        async def afterwards() -> None:
+            await crash.struck.wait()
+            await self._floor.notices_sub_centre("Unavail")
+            await asyncio.gather(*(self._play(one, Play(self._floor)) for one in gone))
+            if deaf:
+                await outside.deaf_sub_centre()
+                await self._floor.notices_sub_centre("Avail")
+                await asyncio.gather(*(self._play(one, Play(self._floor)) for one in deaf))
+
+        await asyncio.gather(self._struck(struck, crash), afterwards())
+
+    async def _struck(self, scenarios: list[Scenario], crash: Crash) -> None:
+        plays = [(one, Play(self._floor, crash)) for one in scenarios]
+        await asyncio.gather(crash.run(), *(self._play(one, play, crash) for one, play in plays))
 
     def _of(self, group: Group) -> list[Scenario]:
         return [one for one in self._scenarios if one.group is group]
@@ -91,6 +116,7 @@ def nothing_left(floor: Floor) -> None:
     """See that no channel, no conference and no bridge outlives the calls."""
     pbx = floor.pbx()
     floor.product.until(lambda: "0 active channels" in pbx.cli("core show channels count"), 40, "without channels")
+    floor.product.until(floor.outside.nothing_left, 40, "without channels outside")
     assert "jt1-" not in pbx.cli("confbridge list")
     assert [line for line in pbx.cli("bridge show all").splitlines()[1:] if line.strip()] == []
 

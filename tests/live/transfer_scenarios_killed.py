@@ -1,4 +1,4 @@
-"""The transfer scenarios in which our process is killed at every step, and those with a system outside that is gone.
+"""The transfer scenarios in which our process is killed at every step that has a third leg.
 
 With our process dead nobody sees or commands anything: the dialplan alone keeps the citizen with somebody.
 """
@@ -18,11 +18,9 @@ from tests.live.transfer_steps import (
 )
 from tests.live.transfer_table import Group, scenario
 
-ATTENDED, CONFERENCE, RELEASE = TransferMode.ATTENDED, TransferMode.CONFERENCE, TransferMode.RELEASE
-SUSPEND = TransferMode.SUSPEND
+ATTENDED, CONFERENCE = TransferMode.ATTENDED, TransferMode.CONFERENCE
 COMPLETED, KEPT = TransferOutcome.COMPLETED, TransferOutcome.KEPT
-CANCELLED, REJECTED = TransferOutcome.CANCELLED, TransferOutcome.REJECTED
-UNREACHABLE = TransferOutcome.UNREACHABLE
+REJECTED = TransferOutcome.REJECTED
 _TOGETHER = {
     At.CALLING_ON_MUSIC: (),
     At.CALLING_IN_ROOM: ({CITIZEN, AGENT},),

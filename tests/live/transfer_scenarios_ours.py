@@ -1,4 +1,4 @@
-"""The transfer scenarios to our own experts and queues, those that are refused, and lines that cannot be reached."""
+"""The transfer scenarios to our own experts and queues, and those that are refused."""
 
 import asyncio
 
@@ -14,7 +14,6 @@ from tests.live.transfer_steps import (
     At,
     back_with_the_agent,
     come_to,
-    on_with_another_agent,
     on_with_the_other_side,
 )
 from tests.live.transfer_table import scenario
@@ -22,9 +21,7 @@ from tests.live.transfer_table import scenario
 RELEASE, SUCCESS, ATTENDED = TransferMode.RELEASE, TransferMode.SUCCESS, TransferMode.ATTENDED
 CONFERENCE = TransferMode.CONFERENCE
 COMPLETED, KEPT = TransferOutcome.COMPLETED, TransferOutcome.KEPT
-UNREACHABLE = TransferOutcome.UNREACHABLE
-LAW, AWAY = "expert-law", "tax"
-"""Our experts; and a sub-centre whose system is gone."""
+LAW = "expert-law"
 _EXPERTS = asyncio.Lock()
 """Scenarios with experts are played one after another: each wants to know who is ready."""
 
@@ -192,27 +189,3 @@ async def _(play: Play) -> None:
     await play.command_is_refused(Command.MERGE, _sentence(Refusal.NOT_IN_THIS_STEP))
     await play.command(Command.DROP)
     await back_with_the_agent(play)
-
-
-# --- a system that is gone ---
-
-
-def _unreachable(mode: TransferMode) -> None:
-    @scenario(f"{mode.removeprefix('transfer_')}: the system there is gone")
-    async def _(play: Play) -> None:
-        await play.talk()
-        await play.begins_in_vain(AWAY, mode)
-        play.expect(mode, AWAY, UNREACHABLE)
-        await back_with_the_agent(play)
-
-
-for _mode in (ATTENDED, CONFERENCE):
-    _unreachable(_mode)
-
-
-@scenario("release: the system there is gone, the citizen goes to the head of the queue")
-async def _(play: Play) -> None:
-    await play.talk()
-    await play.begins_in_vain(AWAY, RELEASE)
-    play.expect(RELEASE, AWAY, UNREACHABLE)
-    await on_with_another_agent(play)

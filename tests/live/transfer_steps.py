@@ -4,10 +4,16 @@ from collections.abc import Awaitable, Callable
 from enum import StrEnum
 
 from acd.transfer import Command, Step, TransferMode
-from tests.live.transfer_play import AGENT, CITIZEN, THIRD, Play
+from tests.live.faults import slowness
+from tests.live.transfer_play import AGENT, CITIZEN, GREETED_SECONDS, THIRD, Play
+from tests.live.transfer_voice import Role
 
 OUTSIDE = "electricity"
 """A line of the directory behind the carrier that may be handed to in every mode but the IVR's."""
+
+
+DEAD_SECONDS = 32.0
+"""More than the 20 s of silence after which a far side is lost, and the 25 s for which it may ring."""
 
 
 class At(StrEnum):
@@ -23,11 +29,11 @@ class At(StrEnum):
 ANSWERED = (At.CONSULTING, At.SWAPPED, At.JOINED)
 
 
-async def come_to(play: Play, at: At) -> None:
+async def come_to(play: Play, at: At, to: str = OUTSIDE) -> None:
     """Talk, and hand the call on as far as that."""
     await play.talk()
     mode = TransferMode.CONFERENCE if at is At.CALLING_IN_ROOM else TransferMode.ATTENDED
-    await play.transfer(OUTSIDE, mode)
+    await play.transfer(to, mode)
     await play.other_side()
     if at is At.CALLING_IN_ROOM:
         await play.hear({CITIZEN, AGENT})
@@ -70,11 +76,31 @@ async def on_with_the_other_side(play: Play) -> None:
     await play.citizen_ends()
 
 
-async def on_with_another_agent(play: Play) -> None:
+async def on_with_another_agent(play: Play, seconds: float = GREETED_SECONDS) -> None:
     """The citizen is queued again and another agent answers, who ends it."""
-    await play.agent_answers()
+    await play.agent_answers(seconds)
     play.agent.hang_up()
     await play.citizen_ends()
+
+
+async def wait_in_their_queue(play: Play, who: set[Role]) -> None:
+    """Wait until these hear the music of the other side's queue, whose tone is the other side's."""
+
+    def heard() -> bool:
+        there = [party for party in play.parties if party.there and party.role in who]
+        return len(there) == len(who) and all(THIRD in party.hears() for party in there)
+
+    await play.until("their music is heard", heard)
+
+
+async def transfer_ends(play: Play) -> None:
+    """Wait until the agent's desk shows no transfer any more, though nobody hears a difference."""
+
+    def over() -> bool:
+        call = play.desk.desk.call
+        return call is not None and call.transfer is None
+
+    await play.desk.sees("the end", over, DEAD_SECONDS * slowness())
 
 
 Way = Callable[[Play], Awaitable[None]]

@@ -16,6 +16,12 @@ class Group(StrEnum):
     """Nothing; some are played at the same time."""
     KILLED = "killed"
     """All come to the step at which our process is killed; then it is killed once, and started again for all."""
+    FAR_KILLED = "far killed"
+    """All come to the step at which the sub-centre's system is killed; it is never started again."""
+    FAR_GONE = "far gone"
+    """Asterisk has noticed that nobody is there any more."""
+    FAR_DEAF = "far deaf"
+    """In its place there is something that answers OPTIONS, and no INVITE."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -165,8 +165,13 @@ _LINEAR = [_linear(coded) for coded in range(256)]
 _NEAREST = {sample: coded for coded, sample in enumerate(_LINEAR)}
 
 
+def sine(hertz: int, samples: int) -> Iterator[float]:
+    """Return a tone as everybody speaks it: samples of 16 bits, 8,000 a second."""
+    return (_LOUD * math.sin(2 * math.pi * hertz * n / 8000) for n in range(samples))
+
+
 def _tone(hertz: int) -> bytes:
-    wave = (_LOUD * math.sin(2 * math.pi * hertz * n / 8000) for n in range(SAMPLES))
+    wave = sine(hertz, SAMPLES)
     return bytes(_NEAREST[min(_NEAREST, key=lambda known: abs(known - sample))] for sample in wave)
 
 
