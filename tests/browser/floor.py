@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
@@ -16,7 +17,7 @@ from acd.watching import Watching
 from agent_desk.alarm_words import AlarmKey
 from agent_desk.wire import Delta, SectionChange
 from agent_desk.wire_figures import TransferDay
-from agent_desk.wire_http import Who
+from agent_desk.wire_http import MessageSent, Who
 from agent_desk.wire_transfers import Handing
 from agent_desk.wire_views import AgentTile, Board, CallLine, DeskView, Me, WatchView
 from tests.browser import figures, views
@@ -125,6 +126,8 @@ class TwoSockets(StandIn):
     def __init__(self, page: Page) -> None:
         self.days: dict[str, TransferDay] = {"back=0": figures.day(), "back=1": figures.day(back=1)}
         """The transfers of a day, by what is asked for."""
+        self.messages: list[dict[str, Any]] = []
+        """What was sent to desks."""
         self.open_sockets: dict[str, WebSocketRoute] = {}
         self.seqs: dict[str, int] = {}
         """Each feed counts for itself."""
@@ -149,6 +152,10 @@ class TwoSockets(StandIn):
         if path == "/api/figures/transfers":
             day = self.days[urlsplit(route.request.url).query]
             route.fulfill(body=msgspec.json.encode(day).decode(), content_type="application/json")
+        elif path == "/api/floor/messages":
+            self.messages.append(msgspec.json.decode(route.request.post_data or "{}"))
+            sent = MessageSent(agents=len(self.messages[-1]["to"]) or 24, without_page=2)
+            route.fulfill(body=msgspec.json.encode(sent).decode(), content_type="application/json")
         else:
             super()._api(route, path)
 

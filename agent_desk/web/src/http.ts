@@ -1,5 +1,5 @@
 // The HTTP interface: JSON in, JSON out, and errors as the server's own two sentences.
-import type { Catalogue, PhoneCredentials, ScreenPop, TransferDay, Who } from "./wire.gen";
+import type { Catalogue, MessageSent, PhoneCredentials, ScreenPop, TransferDay, Who } from "./wire.gen";
 
 export type Sentence = { readonly zh: string; readonly en: string };
 export type DemoLogin = { readonly user: string; readonly password: string; readonly role: string };
@@ -71,6 +71,9 @@ export const api = {
   pop: (call: string): Promise<ScreenPop> =>
     ask<ScreenPop>("GET", `/api/desk/calls/${encodeURIComponent(call)}/pop`),
   transfers: (back: number): Promise<TransferDay> => ask<TransferDay>("GET", `/api/figures/transfers?back=${back}`),
+  /** Put a line on these agents' desks; none named: on all. */
+  message: (to: readonly string[], text: string): Promise<MessageSent> => ask<MessageSent>("POST", "/api/floor/messages", { to, text }),
+  read: (message: string): Promise<null> => ask<null>("POST", `/api/desk/messages/${encodeURIComponent(message)}/read`),
   citizen: (): Promise<PhoneCredentials> => ask<PhoneCredentials>("GET", "/api/demo/citizen"),
   demoLogins: (): Promise<DemoLogin[]> => ask<DemoLogin[]>("GET", "/api/demo/logins"),
 };

@@ -3,7 +3,7 @@ import { computed, inject, type InjectionKey, provide, ref, shallowRef, watch } 
 import { sentenceOf } from "../composables/useAsk";
 import { whyNot, ON_THE_LINE } from "../floor";
 import { Problem, type Sentence } from "../http";
-import type { Board, Phone, Watching } from "../wire.gen";
+import type { Board, ForcedState, Phone, Watching } from "../wire.gen";
 import { useWords } from "../words";
 import { en } from "../words/en";
 import { zh } from "../words/zh";
@@ -65,6 +65,24 @@ export function createFloor() {
     }
   }
 
+  /** Why an agent's state cannot be changed now, in words; empty: it can. */
+  function whyForce(to: ForcedState): string {
+    const words = w.value.floor;
+    if (seat === null) return words.why.noSeat;
+    if (lost.value !== null) return w.value.desk.why.link;
+    if (pbxLost.value) return w.value.desk.why.pbx;
+    if (tile.value === null) return words.why.nobody;
+    if (tile.value.agent === seat) return words.force.yourself;
+    if (to === "ready" && tile.value.presence === "ready") return words.force.readyNow;
+    const busy = tile.value.presence === "talking" || tile.value.presence === "ringing";
+    return to === "sign_out" && busy ? words.force.talks : "";
+  }
+
+  /** Change the selected agent's state. Raises Problem or Error. */
+  async function force(to: ForcedState, reason: string): Promise<void> {
+    if (selected.value !== null) await desk.live.ask({ type: "force", target: selected.value, to, why: reason });
+  }
+
   /** Register this page's telephone anew: another page of the same person may have taken the seat's calls since. */
   async function ring(): Promise<void> {
     if (phone.value === "sip") return;
@@ -106,7 +124,7 @@ export function createFloor() {
   });
 
   return {
-    live, desk, seat, selected, asked, deaf, tile, watching, phone, lost, pbxLost, wanted, lineOf, why, ask, signIn,
+    live, desk, seat, selected, asked, deaf, tile, watching, phone, lost, pbxLost, wanted, lineOf, why, ask, whyForce, force, signIn,
     open: () => {
       live.open();
       if (seat !== null) desk.live.open();

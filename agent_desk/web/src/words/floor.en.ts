@@ -43,5 +43,16 @@ export const floorEn: FloorWords = {
     none: "No transfers on this day yet", counting: "Counting…", at: (time) => `Counted at ${time}`, old: (time) => `Nothing new since ${time}`,
     unwritten: (n) => `${n} ${n === 1 ? "change is" : "changes are"} still to be written; the figures will move`,
   },
+  force: {
+    title: "Change the state", ready: "Ready", not_ready: "Not ready", sign_out: "Sign out", reason: "Why the state changes (the agent sees it)",
+    tips: { ready: "Lets this agent take calls; ends after-call work or not ready", not_ready: "After the call, if one runs; does not count as their own", sign_out: "Not during a call" },
+    yourself: "Change your own state at your desk", readyNow: "Ready already", talks: "A call rings or runs; sign out after it", by: (name) => `Set by ${name}`,
+  },
+  message: {
+    title: "Message to the desk", text: "Message to the desk, 200 characters", one: (agent) => `Send to ${agent}`, all: "Send to all", empty: "Write the message first",
+    sent: (n) => `On ${n} ${n === 1 ? "desk" : "desks"} now`, away: (n) => `; ${n} not open`, from: (name) => `Message from ${name}`, toAll: "(to all)", read: "Got it", more: (n) => `${n} more`,
+    forced: { ready: (name) => `${name} made you ready`, not_ready: (name) => `${name} made you not ready; it does not count as yours`, sign_out: (name) => `${name} signed you out` },
+    later: "begins after the call and its after-call work",
+  },
   desk: { ask: "Help", cancel: "Cancel help", asked: "Help asked", tip: "Ask the supervisor to listen in", heldWhy: "On hold; retrieve first (F6)" },
 };

@@ -1,6 +1,6 @@
 // The words of the supervisor's floor in Simplified Chinese; floor.en.ts has the same keys.
 import type { Filter, Need, WhyNot } from "../floor";
-import type { Watching } from "../wire.gen";
+import type { ForcedState, Watching } from "../wire.gen";
 
 export const floorZh = {
   title: "班长现场", text: "谁需要帮助一眼看到;监听、耳语、强插、拦截",
@@ -43,6 +43,19 @@ export const floorZh = {
     balance: "提出 = 接听 + 无人接 + 忙或拒 + 不通 + 取消 + 不明 + 振铃中;转出:话务员退出,通话继续。挂起转不响铃,不计入。",
     none: "这一天还没有转接", counting: "正在统计…", at: (time: string) => `统计于 ${time}`, old: (time: string) => `${time} 以后没有更新`,
     unwritten: (n: number) => `还有 ${n} 条变动尚未入库,数字会再变`,
+  },
+  force: {
+    title: "切换状态", ready: "示闲", not_ready: "示忙", sign_out: "签出", reason: "改状态的原因 (坐席可见,记入台账)",
+    tips: { ready: "让这位坐席接电话;结束整理或示忙", not_ready: "通话中的坐席在通话后示忙;不计入本人示忙", sign_out: "通话中不能签出" } as Record<ForcedState, string>,
+    yourself: "您自己的状态请在工作台切换", readyNow: "已经是空闲", talks: "正在振铃或通话,结束后才能签出", by: (name: string) => `由 ${name} 设置`,
+  },
+  message: {
+    title: "发消息到工作台", text: "给工作台的消息,最多 200 字", one: (agent: string) => `发给 ${agent}`, all: "发给全体", empty: "先写消息",
+    sent: (n: number) => `已放到 ${n} 个工作台`, away: (n: number) => `,其中 ${n} 个没有打开`, from: (name: string) => `${name} 的消息`, toAll: "(全体)", read: "知道了", more: (n: number) => `还有 ${n} 条`,
+    forced: {
+      ready: (name: string) => `${name} 把您置为示闲`, not_ready: (name: string) => `${name} 把您置为示忙,不计入您的示忙时长`, sign_out: (name: string) => `${name} 让您签出了`,
+    } satisfies Record<ForcedState, (name: string) => string>,
+    later: "通话和整理结束后生效",
   },
   desk: { ask: "求助", cancel: "取消求助", asked: "已求助", tip: "请班长来听这通电话", heldWhy: "保持中,先取回 (F6)" },
 };
