@@ -14,8 +14,15 @@ from xdist.scheduler import LoadScopeScheduling
 from xdist.workermanage import WorkerController
 
 LONGEST = (
-    "tests/live/test_transfers.py",
     "tests/live/test_fault_table.py",
+    "tests/live/test_transfers.py",
+    "tests/live/test_transfer_desks.py",
+    "tests/live/test_rooms.py",
+    "tests/live/test_supervision.py",
+    "tests/live/test_transfer_load.py",
+    "tests/live/test_asterisks_death.py",
+    "tests/live/test_desk_dies.py",
+    "tests/live/test_sub_centre.py",
 )
 """The live files that take longest, which begin first."""
 
