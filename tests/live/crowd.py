@@ -146,14 +146,27 @@ class _Log:
 
 
 class Callers(_Sipp):
-    """Citizens who ring in at a steady rate; the process ends when the last has hung up."""
+    """Citizens who ring in at a steady rate; the process ends when the last has hung up.
 
-    def __init__(self, sip_port: int, load: Load) -> None:
+    Args:
+        media: where they hear; nowhere unless told.
+        speaks: capture file of what each says from the answer on.
+
+    """
+
+    def __init__(
+        self,
+        sip_port: int,
+        load: Load,
+        *,
+        media: tuple[str, int] = crowd_scenarios.SILENT,
+        speaks: Path | None = None,
+    ) -> None:
         self.load = load
         thousand_seconds = 1000
         super().__init__(
             f"callers-{load.prefix}",
-            crowd_scenarios.callers(load.prefix, load.stays_ms),
+            crowd_scenarios.callers(load.prefix, load.stays_ms, media, speaks),
             *("-i", TRUNK, "-s", load.number, "-m", str(load.calls)),
             *("-r", str(round(load.rate * thousand_seconds)), "-rp", str(1000 * thousand_seconds)),
             f"127.0.0.1:{sip_port}",
@@ -203,12 +216,25 @@ class Callers(_Sipp):
 
 
 class Telephones(_Sipp):
-    """All agents' telephones on one port: each rings, answers, talks and hangs up."""
+    """All agents' telephones on one port: each rings, answers, talks and hangs up.
 
-    def __init__(self, port: int, *, rings_ms: int, talks_ms: tuple[int, ...]) -> None:
-        super().__init__(
-            "telephones", crowd_scenarios.telephones(rings_ms, talks_ms), "-i", AGENTS_HOST, "-p", str(port)
-        )
+    Args:
+        host: their address; that of agents, unless they are somebody else's.
+        media: where they hear; nowhere unless told.
+
+    """
+
+    def __init__(
+        self,
+        port: int,
+        *,
+        rings_ms: int,
+        talks_ms: tuple[int, ...],
+        host: str = AGENTS_HOST,
+        media: tuple[str, int] = crowd_scenarios.SILENT,
+    ) -> None:
+        scenario = crowd_scenarios.telephones(rings_ms, talks_ms, media)
+        super().__init__("telephones", scenario, "-i", host, "-p", str(port))
         self._rung = _Log()
 
     def rings(self) -> list[Ring]:

@@ -1,15 +1,18 @@
 """SIPp's scenarios of the crowd: what citizens' and agents' telephones say, and what they write down."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 _SDP = """v=0
 o=crowd 1 1 IN IP4 [local_ip]
 s=-
-c=IN IP4 [local_ip]
+c=IN IP4 {host}
 t=0 0
-m=audio 9 RTP/AVP 8
+m=audio {port} RTP/AVP 8
 a=rtpmap:8 PCMA/8000
 """
+SILENT = ("[local_ip]", 9)
+"""Where nobody hears anything."""
 _REFUSALS = (401, 403, 404, 408, 480, 481, 486, 500, 503)
 """What a hotline that is not ready for calls may answer."""
 TAKEN_SECONDS = 45
@@ -18,21 +21,24 @@ BYE_SECONDS = 8.0
 """How long a hung-up call may stay unconfirmed: Asterisk may be dead."""
 
 
-def callers(prefix: str, stays_ms: Sequence[int]) -> str:
+def callers(prefix: str, stays_ms: Sequence[int], media: tuple[str, int] = SILENT, speaks: Path | None = None) -> str:
     """Return the citizens' scenario: ring in, stay for one of these times at most, hang up or be hung up.
+
+    They hear at `media`, and speak what a capture file holds, if there is one.
 
     Log: `invited|heard|up|caller|hotline|unanswered|refused NUMBER SECONDS MICROSECONDS`.
     """
     number = f"{prefix}[call_number]"
     steps = [
         _log("invited", number),
-        _caller_request(number, "INVITE", 1, body=_SDP, retrans=True),
+        _caller_request(number, "INVITE", 1, body=_sdp(media), retrans=True),
         f'<recv response="100" optional="true">{_actions("heard", number)}</recv>',
         '<recv response="180" optional="true"/>',
         '<recv response="183" optional="true"/>',
         *(f'<recv response="{status}" optional="true" next="refused"/>' for status in _REFUSALS),
         f'<recv response="200" timeout="{TAKEN_SECONDS * 1000}" ontimeout="unanswered">{_actions("up", number)}</recv>',
         _caller_request(number, "ACK", 1, to="[peer_tag_param]"),
+        *([] if speaks is None else [f'<nop><action><exec play_pcap_audio="{speaks}"/></action></nop>']),
         *_choice("stay", len(stays_ms)),
     ]
     for index, stays in enumerate(stays_ms):
@@ -66,7 +72,7 @@ def callers(prefix: str, stays_ms: Sequence[int]) -> str:
     return _scenario("citizens", steps)
 
 
-def telephones(rings_ms: int, talks_ms: Sequence[int]) -> str:
+def telephones(rings_ms: int, talks_ms: Sequence[int], media: tuple[str, int] = SILENT) -> str:
     """Return the agents' scenario: ring so long, answer, talk for one of these times at most, hang up.
 
     Log: `rung CALL CALLER SEAT ...`, then `answered|agent|hotline|cancelled CALL ...`, times as above.
@@ -79,7 +85,7 @@ def telephones(rings_ms: int, talks_ms: Sequence[int]) -> str:
         _answer("180 Ringing", tag=True),
         f'<recv request="CANCEL" timeout="{rings_ms}" ontimeout="answer" next="cancelled"/>',
         '<label id="answer"/>',
-        _answer("200 OK", tag=True, body=_SDP, retrans=True),
+        _answer("200 OK", tag=True, body=_sdp(media), retrans=True),
         # Answered and cancelled in the same moment: the caller was quicker.
         '<recv request="CANCEL" optional="true" next="crossed"/>',
         f'<recv request="ACK" timeout="32000" ontimeout="end">{_actions("answered", call, _KEEP_ACK)}</recv>',
@@ -135,6 +141,11 @@ Max-Forwards: 70
 Content-Length: 0
 
 ]]></send>"""
+
+
+def _sdp(media: tuple[str, int]) -> str:
+    host, port = media
+    return _SDP.format(host=host, port=port)
 
 
 def _scenario(name: str, steps: Sequence[str]) -> str:
