@@ -14,8 +14,8 @@ from telephony.pbx_root import find_or_build
 from telephony.plan import DIALPLAN_PROMPTS, PbxPlan, Prompt, TrunkPlan
 from telephony.private_pbx import PrivatePbx
 from telephony.render import TEMPLATES
-from tests.live.conftest import free_port
 from tests.live.transfer_voice import Role, sine
+from tests.ports import free_port
 
 OUTSIDE = Path(__file__).parent / "outside"
 """Its dialplan, lines and queue; everything else is set up as ours is."""

@@ -22,7 +22,6 @@ from telephony.actions import LOST_CAUSE
 from telephony.pbx_root import find_or_build
 from telephony.private_pbx import PrivatePbx
 from tests.live.ami import Ami
-from tests.live.conftest import free_port
 from tests.live.faults import slowness
 from tests.live.product import Product
 from tests.live.sipp import TRUNK
@@ -30,6 +29,7 @@ from tests.live.transfer_agents import AgentAtDesk
 from tests.live.transfer_outside import Outside
 from tests.live.transfer_parties import Exchange, now
 from tests.live.transfer_voice import Voice
+from tests.ports import free_port
 
 LAW_EXPERTS = ("6231", "6232")
 """The seats of the queue `expert-law`."""

@@ -8,11 +8,11 @@ from pathlib import Path
 from agent_desk.demo.sdp import Address
 from agent_desk.demo.sip_call import SipCall
 from config.lines import DEMO_CARRIER_HOST, DEMO_SUB_CENTRE_HOST
-from tests.live.conftest import free_port
 from tests.live.far_pbx import FarPbx
 from tests.live.product import Product
 from tests.live.transfer_parties import Exchange
 from tests.live.transfer_voice import Voice
+from tests.ports import free_port
 
 HOTLINE = "127.0.0.1"
 """Where the hotline's own Asterisk is."""

@@ -123,7 +123,7 @@ class Voice:
             ear.sent += 1
             header = _HEADER.pack(0x80, 8, number & 0xFFFF, (number * SAMPLES) & 0xFFFFFFFF, ear.ssrc)
             try:
-                self._socket.sendto(header + _TONES[ear.role], remote)
+                self._socket.sendto(header + TONES[ear.role], remote)
             except OSError:
                 continue  # the leg's port is gone, which its BYE tells
 
@@ -175,7 +175,8 @@ def _tone(hertz: int) -> bytes:
     return bytes(_NEAREST[min(_NEAREST, key=lambda known: abs(known - sample))] for sample in wave)
 
 
-_TONES = {role: _tone(role) for role in Role}
+TONES = {role: _tone(role) for role in Role}
+"""A packet of each one's voice."""
 _WAVES = {
     role: tuple([f(2 * math.pi * role * n / 8000) for n in range(_LOOKED_AT)] for f in (math.sin, math.cos))
     for role in Role
