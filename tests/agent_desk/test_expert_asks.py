@@ -140,13 +140,14 @@ async def test_only_experts_are_asked(running: Served, to: DestinationKey) -> No
 async def test_a_recorder_that_does_not_come_so_far_is_not_waited_for_long(
     running: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("agent_desk.expert_asks.PATIENCE_SECONDS", 0.05)
     async with desk_of(running) as desk:
         await desk.save(C1, QUESTION)
-        running.house.runtime.newest_wish = 1 << 40
-        with pytest.raises(DeskRefused, match="cannot be written just now"):
+        runtime = running.house.runtime
+        real, runtime.newest_wish = runtime.newest_wish, 1 << 40
+        with monkeypatch.context() as hurried, pytest.raises(DeskRefused, match="cannot be written just now"):
+            hurried.setattr("agent_desk.expert_asks.PATIENCE_SECONDS", 0.05)
             await desk.ask_expert(C1, LAW)
-        running.house.runtime.newest_wish = 0
+        runtime.newest_wish = real
         await desk.ask_expert(C1, LAW)
 
 
