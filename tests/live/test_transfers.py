@@ -15,6 +15,7 @@ from tests.live import (
     transfer_scenarios_gone,
     transfer_scenarios_killed,
     transfer_scenarios_ours,
+    transfer_scenarios_released,
 )
 from tests.live.demo_play import asked_anew, in_a_thread_of_its_own
 from tests.live.faults import slowness
@@ -33,6 +34,7 @@ SCENARIOS = (
     transfer_scenarios_gone,
     transfer_scenarios_killed,
     transfer_scenarios_ours,
+    transfer_scenarios_released,
 )
 """Reading them fills the table."""
 

@@ -14,6 +14,7 @@ from tests.live.transfer_parties import Exchange
 
 REGISTERED_SECONDS = 3_600
 BACK_SECONDS = 0.3
+_ATTEMPTS = 5
 _IDLE = (Presence.ACW, Presence.NOT_READY)
 _GONE = (DeskRefused, RegistrationRefused, OSError, httpx.TransportError, WebSocketException, TimeoutError)
 
@@ -36,12 +37,20 @@ class AgentAtDesk:
         self._phone = ("", "")
 
     async def come(self, log_ins: asyncio.Semaphore) -> None:
-        """Log in, and register the telephone."""
-        async with log_ins:
-            await self.desk.log_in(self.user, self._password)
-            phone = await self.desk.hand_out_phone()
-        self._phone = (phone.endpoint, phone.password)
-        await self.register()
+        """Log in, and register the telephone; on a busy machine that may take more than one attempt."""
+        for left in reversed(range(_ATTEMPTS)):
+            try:
+                async with log_ins:
+                    await self.desk.log_in(self.user, self._password)
+                    phone = await self.desk.hand_out_phone()
+                self._phone = (phone.endpoint, phone.password)
+                await self.register()
+            except _GONE as gone:
+                self.refused.append(repr(gone))
+                if not left:
+                    raise
+            else:
+                return
 
     async def register(self, seconds: int = REGISTERED_SECONDS) -> None:
         """Let the telephone be found; 0 seconds: no longer."""
