@@ -24,6 +24,7 @@ WITHOUT_TEST = {
     "agent_desk.command_errors": "names of refusals only; the tests of the commands meet them",
     "agent_desk.wire": "types only; TypeScript is written from them and tests/agent_desk/test_typescript.py checks it",
     "agent_desk.wire_http": "types only, as agent_desk.wire",
+    "agent_desk.wire_figures": "types only, as agent_desk.wire",
     "agent_desk.wire_transfers": "types only, as agent_desk.wire",
     "agent_desk.wire_views": "types only, as agent_desk.wire",
     "agent_desk.__main__": "one line that calls the command",

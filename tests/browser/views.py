@@ -262,16 +262,10 @@ def desk(agent: Me, call: DeskCall | None = None, *, waiting: int = 3, pbx: str 
 
 def ticket_line(number: str, text: str, *, urgent: bool = False, missed: bool = False) -> TicketLine:
     """One of the caller's tickets."""
+    matter: dict[str, Any] = {"stage": "in_handling", "domain": "public_services", "demand_type": "help", "text": text}
+    opened_at = ago(3 * 24 * 60 * MINUTE)
     return TicketLine(
-        ticket=TicketId(number),
-        opened_at=ago(3 * 24 * 60 * MINUTE),
-        stage="in_handling",
-        domain="public_services",
-        demand_type="help",
-        urgent=urgent,
-        text=text,
-        missed=missed,
-        expert_answers=(),
+        ticket=TicketId(number), opened_at=opened_at, urgent=urgent, missed=missed, expert_answers=(), **matter
     )
 
 
