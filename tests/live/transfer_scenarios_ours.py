@@ -22,6 +22,8 @@ RELEASE, SUCCESS, ATTENDED = TransferMode.RELEASE, TransferMode.SUCCESS, Transfe
 CONFERENCE = TransferMode.CONFERENCE
 COMPLETED, KEPT = TransferOutcome.COMPLETED, TransferOutcome.KEPT
 LAW = "expert-law"
+_GRACE_SECONDS = 2.0
+"""Longer than a browser's telephone may be away (acd.on_members)."""
 _EXPERTS = asyncio.Lock()
 """Scenarios with experts are played one after another: each wants to know who is ready."""
 
@@ -120,6 +122,44 @@ async def _(play: Play) -> None:
         (await play.other_side()).call.reject(486, "Busy Here")
         await back_with_the_agent(play)
         await nobody_is_ready(play)
+
+
+@scenario("an expert seat: its telephone's registration is gone while it rings, and it is answered all the same")
+async def _(play: Play) -> None:
+    async with _EXPERTS:
+        await an_expert_comes(play)
+        expert = play.floor.people[LAW_EXPERTS[0]]
+        await play.talk()
+        await play.transfer(LAW, ATTENDED)
+        play.expect(ATTENDED, LAW, COMPLETED, third_agent=LAW_EXPERTS[0])
+        the_experts_leave(play)
+        await play.other_side()
+        await expert.register(0)
+        try:
+            play.third.answer()
+            await play.hear({AGENT, THIRD})
+            await asyncio.sleep(_GRACE_SECONDS)  # a browser's leg would be given up by now
+            await play.shows(Step.CONSULTING)
+            await play.command(Command.COMPLETE)
+            await on_with_the_other_side(play)
+        finally:
+            await expert.register()
+        await nobody_is_ready(play)
+
+
+@scenario("the agent's telephone's registration is gone while consulting, and the talk goes on")
+async def _(play: Play) -> None:
+    await come_to(play, At.CONSULTING)
+    play.expect(ATTENDED, OUTSIDE, COMPLETED)
+    await play.desk.register(0)
+    try:
+        await asyncio.sleep(_GRACE_SECONDS)  # as above
+        await play.hear({AGENT, THIRD})
+        await play.shows(Step.CONSULTING)
+        await play.command(Command.COMPLETE)
+        await on_with_the_other_side(play)
+    finally:
+        await play.desk.register()
 
 
 @scenario("an expert seat: nobody is ready")
