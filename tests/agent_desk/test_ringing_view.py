@@ -56,6 +56,9 @@ def test_an_answered_call_rings_no_more_and_neither_does_one_that_was_let_ring()
     assert shown(answered.state) == ()
     story.tell(ring_over(A1, C1, story.then(), RingResult.NO_ANSWER))
     assert shown(story.state) == ()
+    story.ready(A3)
+    story.tell(rung(A3, C1, story.then()))
+    assert [ring.agent for ring in shown(story.state)] == [A3], "the ring that is over is told no more"
 
 
 def test_a_call_of_another_queue_is_nobodys_business() -> None:

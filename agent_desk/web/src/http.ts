@@ -1,5 +1,5 @@
 // The HTTP interface: JSON in, JSON out, and errors as the server's own two sentences.
-import type { Catalogue, MessageSent, PhoneCredentials, ScreenPop, TransferDay, Who } from "./wire.gen";
+import type { Catalogue, MessageSent, PhoneCredentials, RingElsewhere, ScreenPop, TransferDay, Who } from "./wire.gen";
 
 export type Sentence = { readonly zh: string; readonly en: string };
 export type DemoLogin = { readonly user: string; readonly password: string; readonly role: string };
@@ -70,6 +70,7 @@ export const api = {
     ask<PhoneCredentials>("POST", "/api/desk/phone", { phone }),
   pop: (call: string): Promise<ScreenPop> =>
     ask<ScreenPop>("GET", `/api/desk/calls/${encodeURIComponent(call)}/pop`),
+  ringing: (): Promise<readonly RingElsewhere[]> => ask<readonly RingElsewhere[]>("GET", "/api/ringing"),
   transfers: (back: number): Promise<TransferDay> => ask<TransferDay>("GET", `/api/figures/transfers?back=${back}`),
   /** Put a line on these agents' desks; none named: on all. */
   message: (to: readonly string[], text: string): Promise<MessageSent> => ask<MessageSent>("POST", "/api/floor/messages", { to, text }),

@@ -1,6 +1,7 @@
 // The words of the screens in English.
 import { floorEn } from "./floor.en";
 import { handEn } from "./hand.en";
+import { pickEn } from "./pick.en";
 import type { Words } from "./zh";
 
 export const en: Words = {
@@ -79,6 +80,7 @@ export const en: Words = {
   },
   floor: floorEn,
   hand: handEn,
+  pick: pickEn,
   form: {
     title: "Ticket", none: "Answer a call to write its ticket here.", domain: "Domain", type: "Type", urgency: "Urgency",
     normal: "Normal", urgent: "Urgent", place: "Place", text: "Text", callerName: "Name", confidential: "Confidential",

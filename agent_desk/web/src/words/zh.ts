@@ -1,6 +1,7 @@
 // The words of the screens in Simplified Chinese; en.ts has the same keys.
 import { floorZh } from "./floor.zh";
 import { handZh } from "./hand.zh";
+import { pickZh } from "./pick.zh";
 
 export const zh = {
   product: "接通", hotline: "12345 政务服务便民热线", other: "English",
@@ -80,6 +81,7 @@ export const zh = {
   },
   floor: floorZh,
   hand: handZh,
+  pick: pickZh,
   form: {
     title: "工单", none: "接通来电后在这里填写工单。", domain: "领域", type: "类型", urgency: "紧急程度",
     normal: "一般", urgent: "紧急", place: "地点", text: "内容", callerName: "姓名", confidential: "要求保密",
