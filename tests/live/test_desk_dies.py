@@ -104,7 +104,8 @@ def _returned(product: Product) -> list[int]:
     return [int(float(row.split('","')[1]) * 1000) for row in rows if row.startswith('"JT_RETURNED"')]
 
 
-def _back_within(product: Product, seconds: float, killed_at: int) -> None:
+def back_within(product: Product, seconds: float, killed_at: int) -> None:
+    """See that the citizen was told, and is queued again, so soon after a moment."""
     product.until(lambda: any(at > killed_at for at in _returned(product)), seconds + 10, "told that the line was lost")
     took = (min(at for at in _returned(product) if at > killed_at) - killed_at) / 1000
     assert took <= seconds, f"the citizen heard nothing for {took:.1f} s"
@@ -118,7 +119,7 @@ def test_the_citizen_goes_to_the_head_of_the_queue_and_the_next_agent_answers(
     hotline.until(lambda: len(hotline.board()["calls"]) == 2, 15, "with a second caller")
     killed_at = time.time_ns() // 1_000_000
     dying.kill()
-    _back_within(hotline, BACK_SECONDS, killed_at)
+    back_within(hotline, BACK_SECONDS, killed_at)
     page = phone_chromium.new_context(permissions=["microphone"]).new_page()
     sign_in(page, hotline, "6002")
     press_ready(page)
@@ -143,7 +144,7 @@ def test_it_is_so_with_every_program_of_ours_dead(hotline: Product, dying: Morta
     hotline.kill()
     killed_at = time.time_ns() // 1_000_000
     dying.kill()
-    _back_within(hotline, BACK_ALONE_SECONDS, killed_at)
+    back_within(hotline, BACK_ALONE_SECONDS, killed_at)
     hotline.start()
     assert _stage(hotline) in ("queue", "ringing"), "taken up again as one who waits"
     citizen.wait()
