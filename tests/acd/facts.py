@@ -22,6 +22,7 @@ from acd.events import (
     CallReturned,
     DeskSeen,
     DeviceChanged,
+    ForceAsked,
     HangUpAsked,
     HangUpHeard,
     LegEnded,
@@ -48,6 +49,7 @@ from acd.events import (
     TicketForm,
     TicketSaved,
 )
+from acd.forcing import ForcedState
 from acd.names import AgentId, CallId, LegId, LossStage, Moment, Phone, QueueName, RequestId, RingResult, TicketId
 from acd.state import State
 
@@ -147,6 +149,16 @@ def requests(draw: st.DrawFn, at: Moment, request: RequestId) -> AnyEvent:
         NotReadyAsked(at=at, agent=agent, request=request, reason=draw(st.sampled_from(REASONS))),
         NotReadyAsked(at=at, agent=agent, request=request, reason="meal"),
         HangUpAsked(at=at, agent=agent, request=request),
+        ForceAsked(
+            at=at,
+            agent=agent,
+            request=request,
+            target=draw(agents),
+            to=draw(st.sampled_from(ForcedState)),
+            why="",
+            by="班长",
+            user="supervisor",
+        ),
         TicketSaved(at=at, agent=agent, request=request, call=call, form=TicketForm(), merge_into=merge),
     ]
     return draw(st.sampled_from(one))

@@ -20,6 +20,7 @@ from acd.effects import (
 from acd.events import (
     AnyEvent,
     CallOffered,
+    ForceAsked,
     HangUpAsked,
     LegEnded,
     NotReadyAsked,
@@ -44,7 +45,7 @@ from tests.acd.laws import agrees_with, answers_in, balanced, in_progress, obeye
 from tests.acd.playbook import T0
 
 REQUESTS = (SignInAsked, SignOutAsked, ReadyAsked, NotReadyAsked, HangUpAsked, TicketSaved, TransferAsked)
-REQUESTS += (TransferCommanded,)
+REQUESTS += (TransferCommanded, ForceAsked)
 NOT_TWICE = REQUESTS
 """Told twice these count twice: a request may be asked again once it is answered, and a refusal has no id."""
 ENCODER, DECODER = msgspec.json.Encoder(), msgspec.json.Decoder(AnyEvent)
