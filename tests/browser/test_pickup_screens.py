@@ -77,7 +77,7 @@ def open_free(page: Page, server: Colleagues, language: str = "zh", phone: Phone
     server.desk = views.desk(views.me(Presence.READY, phone=phone))
     server.open(f"/desk?lang={language}")
     if phone is Phone.WEB:
-        expect(page.get_by_test_id("phone-line")).to_have_attribute("data-line", "registered")
+        expect(page.get_by_test_id("phone-line")).to_have_attribute("data-line", "registered", timeout=15_000)
     else:
         expect(page.get_by_test_id("pickup")).to_be_visible()
 
