@@ -45,10 +45,6 @@ class FarPbx:
         templates = self._base / "templates"
         shutil.copytree(TEMPLATES, templates)
         shutil.copytree(OUTSIDE, templates, dirs_exist_ok=True)
-        modules = templates / "modules.conf.in"
-        # Packets that are handed through as they come keep each talker's own sequence numbers, and Asterisk, when it
-        # mixes, does not hear a stream whose numbers go back until they have caught up.
-        modules.write_text(modules.read_text().replace("load = bridge_native_rtp.so\n", ""))
         self.pbx = PrivatePbx(
             find_or_build(root), _plan(self._base / "pbx", host, port, behind, hotline, rtp_first), templates
         )
