@@ -21,6 +21,7 @@ from agent_desk.messages import Messages
 from agent_desk.metrics import Metrics
 from agent_desk.runtime import Runtime
 from agent_desk.telling import Telling
+from agent_desk.voice_watch import VoiceWatch
 from agent_desk.wire import Accepted, Refused
 from agent_desk.wire_http import Catalogue, PhoneCredentials
 from core.areas import AreaTable
@@ -93,6 +94,7 @@ class House:
                         floor.create_task(self.alarms.run())
                         floor.create_task(self.lines.run())
                         floor.create_task(self.ami.run())
+                        floor.create_task(VoiceWatch(lambda: self.runtime.state, self.ami.ask, self.ami.perform).run())
                         floor.create_task(self._chores())
                 finally:
                     await asyncio.shield(self._drain(recorder))
