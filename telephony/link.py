@@ -33,8 +33,8 @@ BEAT_SECONDS = 1.0
 DEAD_AFTER_SECONDS = 4.0
 """Without the echo of a heartbeat for so long the link is dead, whatever TCP thinks."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 2.0
-SECOND_LOOK_SECONDS, SECOND_LOOK_REACHES_MS = 5.0, 4_000
-"""When and how far logs are read again: what they held back is on disk, with its end told as that of a stranger."""
+LATER_LOOKS = ((1.5, 1_000), (3.5, 4_000))
+"""Pause and reach: soon, as an answer told after the end of its call is too late; then past what was held back at first."""
 
 
 async def _nothing_missed(_: Moment) -> None:
@@ -48,8 +48,8 @@ class AmiLink:
         settings: where and who.
         tell: takes each fact in order; must not block and must not fail.
         now: our clock, for the facts that are ours (PbxLost) and the age of events.
-        missed: tells what Asterisk's logs hold up to a moment; called on every connect, before the snapshot, and once
-            more a little later.
+        missed: tells what Asterisk's logs hold up to a moment; called on every connect, before the snapshot, and again
+            a little later.
         room: whether one more fact can be taken. Without room the session is given up and the logs tell later.
 
     """
@@ -169,13 +169,14 @@ class AmiLink:
         self._fence.listen(await read_register(wire), asked)
 
     async def _come_up(self, wire: AmiWire) -> None:
-        """Wait for our turn, read Asterisk's logs and lists, and look into the logs once more."""
+        """Wait for our turn, read Asterisk's logs and lists, and look into the logs again."""
         await self._until_ours(wire)
         await write_holder(wire, self._fence.bridge, self._fence.token)
         at = await self._up_to_date(wire)
         log.info("asterisk is heard", extra={"version": wire.version, "token": self._fence.token})
-        await asyncio.sleep(SECOND_LOOK_SECONDS)
-        await self._missed(Moment(at + SECOND_LOOK_REACHES_MS))
+        for pause, reaches_ms in LATER_LOOKS:
+            await asyncio.sleep(pause)
+            await self._missed(Moment(at + reaches_ms))
 
     async def _until_ours(self, wire: AmiWire) -> None:
         while True:
