@@ -34,7 +34,7 @@ DEAD_AFTER_SECONDS = 4.0
 """Without the echo of a heartbeat for so long the link is dead, whatever TCP thinks."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 2.0
 LATER_LOOKS = ((1.5, 1_000), (3.5, 4_000))
-"""Pause and reach: soon, as an answer told after the end of its call is too late; then past what was held back at first."""
+"""Pause and reach: soon, as an answer told after its call's end is too late; then past what was held back at first."""
 
 
 async def _nothing_missed(_: Moment) -> None:
@@ -48,8 +48,7 @@ class AmiLink:
         settings: where and who.
         tell: takes each fact in order; must not block and must not fail.
         now: our clock, for the facts that are ours (PbxLost) and the age of events.
-        missed: tells what Asterisk's logs hold up to a moment; called on every connect, before the snapshot, and again
-            a little later.
+        missed: tells what Asterisk's logs hold up to a moment; called before each connect's snapshot, and a little later.
         room: whether one more fact can be taken. Without room the session is given up and the logs tell later.
 
     """
