@@ -48,7 +48,7 @@ class AmiLink:
         settings: where and who.
         tell: takes each fact in order; must not block and must not fail.
         now: our clock, for the facts that are ours (PbxLost) and the age of events.
-        missed: tells what Asterisk's logs hold up to a moment; called before each connect's snapshot, and a little later.
+        missed: tells what Asterisk's logs hold up to a moment; called before a connect's snapshot, and a little later.
         room: whether one more fact can be taken. Without room the session is given up and the logs tell later.
 
     """
