@@ -46,11 +46,15 @@ class Ear:
         self.sent = 0
         self.packets: list[int] = []
         """When each came."""
+        self.tape: list[tuple[int, bytes]] | None = None
+        """What came and when, from the moment on at which somebody wants it kept."""
         self._heard: dict[Role, list[int]] = {other: [] for other in Role}
 
     def take(self, payload: bytes, at: int) -> None:
         """Note a packet's moment and, of every other one, whose tones are in it: telling tones apart costs much."""
         self.packets.append(at)
+        if self.tape is not None:
+            self.tape.append((at, payload))
         if len(self.packets) % 2:
             return
         samples = [_LINEAR[byte] for byte in payload[:_LOOKED_AT]]
