@@ -148,7 +148,7 @@ async def _(play: Play) -> None:
     await back_with_the_agent(play)
 
 
-@scenario("release: nothing answers there, the citizen hears it ring and goes to the head of the queue", Group.FAR_DEAF)
+@scenario("release: nothing answers there, the citizen hears music and goes to the head of the queue", Group.FAR_DEAF)
 async def _(play: Play) -> None:
     await play.talk()
     await play.transfer(SUB_CENTRE, RELEASE)

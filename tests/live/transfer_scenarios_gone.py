@@ -75,18 +75,6 @@ for _at in (At.CONSULTING, At.JOINED):
     _other_side_dies(_at)
 
 
-@scenario("the other side dies after the agent has left: the citizen goes to the head of the queue", long=True)
-async def _(play: Play) -> None:
-    await come_to(play, At.JOINED)
-    play.expect(ATTENDED, OUTSIDE, COMPLETED)
-    await play.command(Command.COMPLETE)
-    await play.hear({CITIZEN, THIRD})
-    play.third.die()
-    await play.agent_answers(_DEAD_SECONDS)
-    play.agent.hang_up()
-    await play.citizen_ends()
-
-
 @scenario("the agent takes the citizen back while it rings")
 async def _(play: Play) -> None:
     await come_to(play, At.CALLING_ON_MUSIC)
