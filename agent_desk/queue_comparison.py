@@ -83,7 +83,7 @@ def _exit_expected(ours: AuditedCall, theirs: Entry) -> str | None:
 
 def _connected(ours: AuditedCall, theirs: Entry, rule: Rule) -> Iterator[Difference]:
     connects = theirs.queue_log("CONNECT")
-    for row in connects[:1]:
+    for row in connects[: int(not theirs.brought_in)]:  # a colleague's pick-up may have been the answer
         yield from _moment(theirs, "answered_at", ours.answered_at, row, rule)
         yield from _spell(theirs, "wait_ms", ours.wait_ms, row, 0, rule)
     if not theirs.left_queue and len(connects) == 1:
