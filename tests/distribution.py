@@ -18,7 +18,6 @@ LONGEST = (
     "tests/live/test_desk_dies.py",
     "tests/live/test_rooms.py",
     "tests/live/test_sub_centre.py",
-    "tests/live/test_transfers.py",
     "tests/live/test_transfer_desks.py",
     "tests/live/test_supervision.py",
 )
@@ -28,6 +27,8 @@ the machine's load, as that of the browsers is still counted for a minute."""
 QUIET = (
     "tests/live/test_ring_to_ticket.py",
     "tests/live/test_many_calls.py",
+    "tests/live/test_transfers.py",
+    "tests/live/test_browser_deaths.py",
     "tests/live/test_transfer_load.py",
     "tests/live/test_fault_database_gone.py",
     "tests/live/test_fault_table.py",
