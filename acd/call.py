@@ -47,7 +47,6 @@ class Pickup(Struct, frozen=True, kw_only=True):
 
     agent: AgentId
     leg: LegId
-    at: Moment
 
 
 class Talk(Struct, frozen=True, kw_only=True):

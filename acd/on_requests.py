@@ -22,9 +22,9 @@ from acd.events import (
     TransferCommanded,
     WatchAsked,
 )
-from acd.names import AgentId, Moment, RequestId, interface_of
+from acd.names import AgentId, CallId, Moment, RequestId, interface_of
 from acd.refusal import Refusal
-from acd.state import Wish, new_agent
+from acd.state import State, Wish, new_agent
 from acd.turn import Turn
 
 Request: TypeAlias = (
@@ -142,21 +142,26 @@ def _of_another(turn: Turn, wish: WatchAsked | ForceAsked) -> None:
 
 def ticket_saved(turn: Turn, fact: TicketSaved) -> None:
     """Hand a ticket on to the core; the journal already holds it, so it is as good as written."""
-    call, state = turn.call(fact.call), turn.state
-    ended = state.ended.get(fact.call, state.ended_before.get(fact.call))
-    agents = ended if call is None else talked(call)
-    if agents is None:
-        turn.refuse(fact.agent, fact.request, Refusal.CALL_TOO_OLD)
+    why = not_theirs(turn.state, fact.agent, fact.call)
+    if why is not None:
+        turn.refuse(fact.agent, fact.request, why)
         return
-    if fact.agent not in agents:
-        turn.refuse(fact.agent, fact.request, Refusal.NOT_YOUR_CALL)
-        return
+    call = turn.call(fact.call)
     if call is not None:
         turn.put_call(replace(call, saved=True, ticket=fact.merge_into or call.ticket))
     turn.do(
         SaveTicket(call=fact.call, agent=fact.agent, at=fact.at, form=fact.form, merge_into=fact.merge_into),
     )
     turn.accept(fact.agent, fact.request)
+
+
+def not_theirs(state: State, agent: AgentId, call_id: CallId) -> Refusal | None:
+    """Return why an agent may not write into the ticket of a call; None: they were on its line."""
+    call = state.calls.get(call_id)
+    agents = talked(call) if call is not None else state.ended.get(call_id, state.ended_before.get(call_id))
+    if agents is None:
+        return Refusal.CALL_TOO_OLD
+    return None if agent in agents else Refusal.NOT_YOUR_CALL
 
 
 def action_failed(turn: Turn, fact: ActionFailed) -> None:

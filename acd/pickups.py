@@ -19,7 +19,7 @@ def picked_up(turn: Turn, fact: CallPickedUp) -> None:
     call = turn.call(fact.call)
     if call is None or call.ended_at is not None or any(one.leg == fact.leg for one in call.pickups):
         return
-    call = replace(call, pickups=(*call.pickups, Pickup(agent=fact.agent, leg=fact.leg, at=fact.at)))
+    call = replace(call, pickups=(*call.pickups, Pickup(agent=fact.agent, leg=fact.leg)))
     if not is_old(call, citizens_leg(call.id), fact.at):
         call = opened(call)
     turn.put_call(call)

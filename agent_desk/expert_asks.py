@@ -6,8 +6,8 @@ from typing import Final
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from acd.call import talked
-from acd.names import AgentId, CallId, DestinationKey
+from acd.names import AgentId, DestinationKey
+from acd.on_requests import not_theirs
 from acd.refusal import SENTENCES, Refusal
 from acd.state import State
 from agent_desk.auth import Visitor
@@ -47,7 +47,7 @@ async def asked(house: House, visitor: Visitor, agent: AgentId, wish: AskExpert)
     """Ask, and return the answer for the browser; what is already asked for is accepted again."""
     now = house.clock.now()
     state = house.runtime.state
-    why = _not_theirs(state, agent, wish.call)
+    why = not_theirs(state, agent, wish.call)
     if why is not None:
         return _refused(wish, why)
     terms = house.expert_terms(wish.to, now)
@@ -70,15 +70,6 @@ async def asked(house: House, visitor: Visitor, agent: AgentId, wish: AskExpert)
         log.warning("an expert's answer could not be asked for", extra={"error": type(error).__name__})
         return _refused(wish, _DATABASE_AWAY)
     return Accepted(request=wish.request)
-
-
-def _not_theirs(state: State, agent: AgentId, call: CallId) -> Refusal | None:
-    """Return why this agent may not write into the ticket of a call; the same as for saving it."""
-    live = state.calls.get(call)
-    agents = talked(live) if live is not None else state.ended.get(call, state.ended_before.get(call))
-    if agents is None:
-        return Refusal.CALL_TOO_OLD
-    return None if agent in agents else Refusal.NOT_YOUR_CALL
 
 
 def _somebody_there(state: State, to: DestinationKey) -> bool:
