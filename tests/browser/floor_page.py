@@ -14,7 +14,7 @@ OVERFLOW = """() => [...document.querySelectorAll(
 
 
 def open_floor(page: Page, server: floor.TwoSockets, language: str = "zh", agent: str | None = None) -> None:
-    server.open(f"/floor?lang={language}")
+    server.open(f"/floor?lang={language}&trace=1")
     expect(page.get_by_test_id("floor-agents")).to_be_visible()
     if server.who is not None and server.who.agent is not None:
         expect(page.get_by_test_id("link-state")).to_have_attribute("data-state", "live")

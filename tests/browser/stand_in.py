@@ -36,6 +36,8 @@ class StandIn:
         """Refused answers by the type of the request; everything else is accepted."""
         self.heard: list[dict[str, Any]] = []
         """Every message from the page but pings."""
+        self.pongs = 0
+        """How many pings were answered."""
         self.silent = False
         """True: the server neither answers nor lets anyone in."""
         self.sockets: list[WebSocketRoute] = []
@@ -89,6 +91,7 @@ class StandIn:
         if self.silent:
             return
         if message["type"] == "ping":
+            self.pongs += 1
             socket.send(msgspec.json.encode(Pong(n=message["n"], now=views.Moment(views.now()))).decode())
             return
         self.heard.append(message)

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import views
 from tests.browser.conftest import CheckAccess, Shoot
+from tests.browser.page_time import fall_silent, go_on, loss_is_said, stand_still
 from tests.browser.stand_in import StandIn
 
 pytestmark = pytest.mark.browser
@@ -85,12 +86,14 @@ def test_a_gap_asks_for_a_snapshot(page: Page, server: StandIn):
 
 def test_a_lost_server_greys_the_board_within_three_seconds(page: Page, server: StandIn, shoot: Shoot):
     page.set_viewport_size({"width": 1920, "height": 1080})
-    server.open("/wallboard")
+    stand_still(page)
+    server.open("/wallboard?trace=1")
     expect(page.get_by_test_id("link-state")).to_have_attribute("data-state", "live")
-    server.lose()
-    expect(page.get_by_test_id("link-lost")).to_be_visible(timeout=3_000)
+    fall_silent(page, server)
+    loss_is_said(page)
     shoot("board-lost")
     server.come_back()
+    go_on(page)
     expect(page.get_by_test_id("link-lost")).to_be_hidden(timeout=12_000)
 
 

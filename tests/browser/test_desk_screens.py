@@ -12,6 +12,7 @@ from acd.names import RequestId
 from agent_desk.wire import Refused
 from tests.browser import views
 from tests.browser.conftest import CheckAccess, Shoot
+from tests.browser.page_time import fall_silent, go_on, loss_is_said, stand_still
 from tests.browser.stand_in import StandIn
 
 pytestmark = pytest.mark.browser
@@ -207,15 +208,17 @@ def test_a_demand_that_is_not_accepted_shows_the_script(page: Page, server: Stan
 
 
 def test_a_lost_server_is_said_and_the_form_goes_on(page: Page, server: StandIn, shoot: Shoot):
+    stand_still(page)
     server.desk = STATES["talking"]()
-    server.open("/desk")
+    server.open("/desk?trace=1")
     expect(page.get_by_test_id("link-state")).to_have_attribute("data-state", "live")
-    server.lose()
-    expect(page.get_by_test_id("link-lost")).to_be_visible(timeout=3_000)
+    fall_silent(page, server)
+    loss_is_said(page)
     page.get_by_test_id("ticket-text").fill("断线时也能写")
     expect(page.get_by_test_id("ticket-save")).to_have_attribute("aria-disabled", "true")
     shoot("desk-lost")
     server.come_back()
+    go_on(page)
     expect(page.get_by_test_id("link-lost")).to_be_hidden(timeout=12_000)
     expect(page.get_by_test_id("ticket-text")).to_have_value("断线时也能写")
 

@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 from tests.browser import figures, floor
 from tests.browser.conftest import CheckAccess, Shoot
 from tests.browser.floor_page import fits, open_floor
+from tests.browser.page_time import pass_time, stand_still
 
 pytestmark = pytest.mark.browser
 
@@ -53,11 +54,15 @@ def test_a_day_without_transfers(
 
 
 def test_they_are_counted_anew_while_they_are_shown(page: Page, server: floor.TwoSockets):
+    stand_still(page)
     server.days["back=0"] = figures.day([figures.line("tax", 1)])
     opened(page, server)
     expect(page.get_by_test_id("figures-answer-rate")).to_contain_text("1 / 1")
     server.days["back=0"] = figures.day([figures.line("tax", 2, 1, 0, 0, 0)], unwritten=3)
-    expect(page.get_by_test_id("figures-answer-rate")).to_contain_text("2 / 3", timeout=8_000)
+    pass_time(page, server, 4_750)
+    expect(page.get_by_test_id("figures-answer-rate")).to_contain_text("1 / 1")
+    pass_time(page, server, 250)
+    expect(page.get_by_test_id("figures-answer-rate")).to_contain_text("2 / 3")
     expect(page.get_by_test_id("transfer-figures")).to_contain_text("3 条变动")
     page.get_by_test_id("figures-1").click()
     expect(page.get_by_test_id("figures-line-tax")).to_contain_text("1,204")

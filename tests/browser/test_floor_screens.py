@@ -9,6 +9,7 @@ from agent_desk.wire_http import Who
 from tests.browser import floor, views
 from tests.browser.conftest import CheckAccess, Shoot
 from tests.browser.floor_page import fits, open_floor, order
+from tests.browser.page_time import fall_silent, loss_is_said, stand_still
 from tests.browser.stand_in import StandIn
 
 pytestmark = pytest.mark.browser
@@ -140,9 +141,10 @@ def test_the_door_leads_supervisors_to_the_floor(page: Page, server: floor.TwoSo
 
 
 def test_a_lost_server_greys_the_floor(page: Page, server: floor.TwoSockets, shoot: Shoot):
+    stand_still(page)
     open_floor(page, server, agent="6021")
-    server.lose()
-    expect(page.get_by_test_id("link-lost")).to_be_visible(timeout=3_500)
+    fall_silent(page, server, links=2)
+    loss_is_said(page)
     expect(page.get_by_test_id("watch-monitor")).to_have_attribute("aria-disabled", "true")
     shoot("floor-lost")
 
