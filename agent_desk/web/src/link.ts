@@ -4,9 +4,13 @@
 //      ^                |                   |
 //      +----closed------+------silence------+
 
-/** A ping goes out this often; the answer's delay is the figure on the health strip. */
-export const PING_EVERY = 1_000;
-/** An unanswered ping this old means the link is lost; with PING_EVERY, within 3 s of the real loss. */
+/**
+ * A ping goes out at the first tick (every 250 ms) this long after the last; the answer's delay is the figure on the
+ * health strip. Both this and SILENCE stay clear of a whole number of ticks: a browser's timer may be early by some
+ * milliseconds, and a ping would then wait for one more tick.
+ */
+export const PING_EVERY = 700;
+/** An unanswered ping this old means the link is lost: 2.75 s after the last answer, so within 3 s by a late timer too. */
 export const SILENCE = 1_900;
 /** The socket must open within this time. */
 export const OPEN_WITHIN = 5_000;

@@ -26,7 +26,7 @@ function play(moments: readonly Moment[], until: number, chance = 0.5): { link: 
 const UP: readonly Moment[] = [[0, { kind: "start" }], [0, { kind: "opened" }], [0, { kind: "snapshot" }]];
 
 describe("link", () => {
-  it("is live after a snapshot and pings every second while answered", () => {
+  it("is live after a snapshot and pings every second or sooner while answered", () => {
     const pongs = [1, 2, 3].map((n): Moment => [(n - 1) * PING_EVERY, { kind: "pong", n }]);
     const { link, log } = play([...UP, ...pongs], 2_500);
     expect(link.phase).toBe("live");
@@ -40,6 +40,27 @@ describe("link", () => {
     expect(log.some((line) => line.endsWith("drop"))).toBe(true);
     expect(lostSince(link)).toBe(0);
   });
+
+  it.each([[[0]], [[0, -4, 3, 0, -2]], [[40, -40, 0]]])(
+    "notices a loss right after an answer within three seconds, though its ticks are early or late by %j ms", (off) => {
+      for (let answered = 1; answered <= 8; answered += 1) {
+        let link = play(UP, 0).link;
+        link = step(link, { kind: "pong", n: 1 }, 0, 0).link;
+        let heardAt = 0;
+        for (let n = 1; lostSince(link) === null; n += 1) {
+          const now = n * 250 + (off[n % off.length] ?? 0);
+          const next = step(link, { kind: "tick" }, now, 0);
+          link = next.link;
+          const ping = next.commands.find((command) => command.kind === "ping");
+          if (ping !== undefined && ping.n <= answered) {
+            link = step(link, { kind: "pong", n: ping.n }, now, 0).link;
+            heardAt = now;
+          }
+          expect(now - heardAt).toBeLessThanOrEqual(3_000);
+        }
+      }
+    },
+  );
 
   it("measures the round trip of the newest ping", () => {
     let link = step(START, { kind: "start" }, 0, 0).link;
