@@ -23,6 +23,10 @@ Not `cmn`: in espeak-ng 1.51 it turns the characters into pinyin and reads that 
 """
 
 _WORDS_PER_MINUTE = 170
+RETURNED = "_returned"
+"""Ending of a language in which app_queue tells nobody their place: those words are silence, and all others are looked
+for in the language itself. Spoken to a citizen who was lost: they stand first, and are told what happened instead."""
+
 _RECIPE = "2"
 """Part of every fingerprint: change it when the sound of the same text changes."""
 
@@ -50,6 +54,7 @@ class Sound(Struct, frozen=True, kw_only=True):
     """Below the sounds directory, such as `zh/jt/greeting`."""
     language: str
     text: str
+    """Nothing: a moment of silence."""
     recorded: Path | None
     """A person's recording, which wins over the synthetic voice."""
 
@@ -98,6 +103,8 @@ def sounds(plan: PbxPlan, recorded: Path | None) -> Iterator[Sound]:
                 text=spoken(text, language),
                 recorded=file if file is not None and file.is_file() else None,
             )
+            if name.startswith(("queue-", "digits/")):
+                yield Sound(name=f"{language}{RETURNED}/{name}", language=language, text="", recorded=None)
 
 
 def spoken(text: str, language: str) -> str:
@@ -118,6 +125,10 @@ def _make(sound: Sound, directory: Path) -> None:
     if sound.recorded is not None:
         voice = sound.recorded.read_bytes()
         effects = ["gain", "-n", "-4"]
+    elif not sound.text:
+        nothing = ["sox", "-D", "-n", "-r", "16000", "-b", "16", "-t", "wav", "-", "trim", "0", "0.02"]
+        voice = _run(nothing, b"", sound.name)
+        effects = []
     else:
         speak = ["espeak-ng", "-v", VOICES[sound.language], "-s", str(_WORDS_PER_MINUTE), "--stdout", "--stdin"]
         voice = _run(speak, sound.text.encode(), sound.name)

@@ -41,7 +41,7 @@ class Sounds:
     def __init__(self, directory: Path) -> None:
         self.sentence = Sound(directory / "zh" / "jt" / "line-lost.wav")
         self.place = [Sound(directory / "zh" / f"queue-{word}.wav") for word in ("youarenext", "thereare")]
-        """app_queue says the place in the queue before it plays its music, of which the sentence is the first."""
+        """What app_queue tells those who wait of their place."""
         self.music = Sound(directory / "music" / "waiting.wav")
 
 
@@ -173,11 +173,11 @@ class BrowserPlay(Play):
         await self.until("music", lambda: bool(self._sounds.music.moments(self._ear, 0)), _PATIENCE_SECONDS)
 
     async def is_told_and_queued(self, since: Moment | None = None) -> None:
-        """Soon after a moment, the death if not told, the citizen is queued, and hears the whole sentence there."""
+        """Soon after a moment, the death if not told, the citizen hears the whole sentence, and is told no place."""
         sentence, since = self._sounds.sentence, self.strike.at if since is None else since
-        await self._soon("the queue", since, lambda: self._heard(since, sentence, *self._sounds.place))
+        await self._soon("the sentence", since, lambda: sentence.moments(self._ear, since))
         await self.until("the whole sentence", lambda: sentence.share(self._ear, since) > _WHOLE, _PATIENCE_SECONDS)
-        self.took.append(f"the sentence {(sentence.moments(self._ear, since)[0] - since) / 1000:.1f} s")
+        assert not self._heard(since, *self._sounds.place), "who was lost is told their place as well"
 
     async def is_queued(self) -> None:
         """Soon after the death the citizen hears what is heard in a queue."""

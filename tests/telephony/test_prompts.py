@@ -32,6 +32,13 @@ def test_each_prompt_is_wanted_in_each_language(plan: PbxPlan) -> None:
     assert {"zh/jt/greeting", "en/jt/greeting", "zh/queue-thereare", "en/digits/7"} <= names
 
 
+def test_what_app_queue_says_of_a_place_is_silence_to_who_was_lost(plan: PbxPlan) -> None:
+    said = {sound.name.partition("/")[2] for sound in sounds(plan, None) if sound.name.startswith("zh/")}
+    silent = {sound.name.partition("/")[2] for sound in sounds(plan, None) if sound.name.startswith("zh_returned/")}
+    assert silent == {name for name in said if name.startswith(("queue-", "digits/"))}
+    assert not any(sound.text for sound in sounds(plan, None) if "_returned/" in sound.name)
+
+
 def test_a_recording_wins(plan: PbxPlan, tmp_path: Path) -> None:
     (tmp_path / "zh").mkdir()
     (tmp_path / "zh" / "greeting.wav").write_bytes(b"a person")
@@ -54,6 +61,9 @@ def test_sounds_are_made_at_both_rates_without_clipping_and_only_once(plan: PbxP
         samples = memoryview(file.readframes(file.getnframes())).cast("h")
     assert 8000 < max(samples) < 24000
     assert path.with_suffix(".sln16").stat().st_size > 1.9 * path.stat().st_size
+    with wave.open(str(plan.base / "sounds" / "zh_returned" / "queue-youarenext.wav")) as file:
+        assert set(file.readframes(file.getnframes())) == {0}
+        assert file.getnframes() == 160
 
 
 @speaks
