@@ -7,8 +7,10 @@ Of a call that a Redirect took out of app_queue, some rows still say what happen
 - ABANDON is written too of a caller whom a colleague's pick-up (代答) takes out: one such row for each is no loss.
 - COMPLETEAGENT, COMPLETECALLER: app_queue goes on counting until the agent's leg ends, or even until the call does; it
   names who hung up by chance, and rows of an earlier visit may come after those of a later one. That there is one for
-  each CONNECT, with its agent, is compared; its time and its talk are not. A call that came back because its agent was
-  lost was never moved: its rows are right, and compared one by one.
+  each CONNECT, with its agent, is compared; its time and its talk are not.
+- A call that came back because its agent was lost was never moved, and its rows are compared with its talks, agent by
+  agent. But a leg that our programs hung up, app_queue believes on the line until the call ends (AMI's Hangup publishes
+  no hang-up request): such a row may also tell of a talk that lasts until then, and stand behind later ones.
 """
 
 from collections.abc import Iterator
@@ -18,7 +20,6 @@ from agent_desk.comparison import Difference, Rule
 from core.audited_calls import AuditedCall
 from telephony.entry import Entry
 from telephony.queue_log import QueueRow
-from telephony.spells import Spell
 
 SECOND_MS = 1_000
 _EXITS = ("CONNECT", "ABANDON", "EXITWITHTIMEOUT", "EXITEMPTY", "EXITWITHKEY")
@@ -126,20 +127,35 @@ def _completed(ours: AuditedCall, theirs: Entry, rule: Rule) -> Iterator[Differe
     if theirs.left_queue:
         return  # app_queue counted on after the Redirect
     ended = ours.ended_at if theirs.ended is None else theirs.ended.at
-    for row, talk in zip(complete, _talks(ours, theirs.spells(ended)), strict=False):
-        end, spoken = talk
-        yield from _moment(theirs, "end of talk", end, row, rule)
-        yield from _spell(theirs, "talk_ms", spoken, row, 1, rule)
-
-
-def _talks(ours: AuditedCall, theirs: list[Spell]) -> Iterator[tuple[Moment | None, int]]:
-    """Yield the end and length of each talk of a call that was never moved."""
-    if len(theirs) <= 1:
-        yield (None if ours.answered_at is None else Moment(ours.answered_at + ours.talk_ms)), ours.talk_ms
+    if len(theirs.spells(ended)) > 1:
+        yield from _completed_again(ours, theirs, complete, ended, rule)
         return
-    for row in ours.on_line:
-        if row.ended_at is not None:
-            yield row.ended_at, row.ended_at - row.started_at
+    over = None if ours.answered_at is None else Moment(ours.answered_at + ours.talk_ms)
+    for row in complete[:1]:
+        yield from _end_of_talk(theirs, over, ours.talk_ms, row, rule)
+
+
+def _completed_again(
+    ours: AuditedCall, theirs: Entry, complete: list[QueueRow], ended: Moment | None, rule: Rule
+) -> Iterator[Difference]:
+    """Compare the rows of a call that came back with the talks of their agents, each with one."""
+    talks = [one for one in ours.on_line if one.ended_at is not None]
+    for row in complete:
+        told: list[Difference] = []
+        for talk in [one for one in talks if one.agent == row.agent]:
+            ends = [end for end in (talk.ended_at, ended) if end is not None]
+            found = [list(_end_of_talk(theirs, end, end - talk.started_at, row, rule)) for end in ends]
+            if not all(found):
+                talks.remove(talk)
+                told = []
+                break
+            told = told or found[0]
+        yield from told
+
+
+def _end_of_talk(theirs: Entry, end: Moment | None, spoken: int, row: QueueRow, rule: Rule) -> Iterator[Difference]:
+    yield from _moment(theirs, "end of talk", end, row, rule)
+    yield from _spell(theirs, "talk_ms", spoken, row, 1, rule)
 
 
 def _rung(ours: AuditedCall, theirs: Entry) -> Iterator[Difference]:

@@ -220,3 +220,37 @@ def test_a_call_that_came_back_from_a_lost_agent_is_compared_talk_by_talk(logs: 
     theirs = their_book(logs)[TALKED]
     fields = [one.field for one in queue_differences(ours, theirs, PERIOD.rule)]
     assert fields == ["talk_ms beside COMPLETECALLER"]
+
+
+LOST = "1795307350|jt1-1795307327.63|hotline|6012|COMPLETECALLER|12|6|10\n"
+NEXT = "1795307359|jt1-1795307327.63|hotline|6011|COMPLETECALLER|2|7|1\n"
+
+
+@pytest.mark.parametrize(
+    ("told", "fields"),
+    [
+        ("1795307359|jt1-1795307327.63|hotline|6012|COMPLETECALLER|12|15|10\n", []),
+        ("1795307359|jt1-1795307327.63|hotline|6012|COMPLETECALLER|12|6|10\n", ["end of talk beside COMPLETECALLER"]),
+        ("1795307350|jt1-1795307327.63|hotline|6012|COMPLETECALLER|12|15|10\n", ["talk_ms beside COMPLETECALLER"]),
+    ],
+    ids=["as long as the call", "too late for its talk", "too long for its end"],
+)
+def test_of_a_lost_agent_whom_our_programs_hung_up_app_queue_may_tell_at_the_end(
+    logs: Logs, told: str, fields: list[str]
+) -> None:
+    text = returned(logs).queue_log.read_text()
+    assert LOST in text and NEXT in text
+    logs.queue_log.write_text(text.replace(LOST, "").replace(NEXT, NEXT + told))
+    theirs = their_book(logs)[TALKED]
+    ours = changed(agreeing(theirs), transfers=0)
+    assert [one.field for one in queue_differences(ours, theirs, PERIOD.rule)] == fields
+
+
+def test_two_talks_of_one_agent_are_two_rows(logs: Logs) -> None:
+    for file in (returned(logs).queue_log, logs.cel):
+        file.write_text(file.read_text().replace("6011", "6012"))
+    theirs = their_book(logs)[TALKED]
+    ours = changed(agreeing(theirs), transfers=0)
+    assert [one.sentence for one in queue_differences(ours, theirs, PERIOD.rule)] == []
+    logs.queue_log.write_text(logs.queue_log.read_text().replace(LOST, "") + LOST)
+    assert [one.sentence for one in queue_differences(ours, their_book(logs)[TALKED], PERIOD.rule)] == []
