@@ -15,7 +15,6 @@ from xdist.workermanage import WorkerController
 
 LONGEST = (
     "tests/live/test_asterisks_death.py",
-    "tests/live/test_desk_dies.py",
     "tests/live/test_rooms.py",
     "tests/live/test_sub_centre.py",
     "tests/live/test_transfer_desks.py",

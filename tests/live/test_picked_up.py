@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, Playwright
 from acd.agent import Presence
 from tests.live.desk_page import sign_in, voice_flows
 from tests.live.faults import slowness
-from tests.live.test_desk_dies import BACK_SECONDS, Mortal, back_within
+from tests.live.mortal_browser import BACK_SECONDS, Mortal, back_within
 from tests.live.transfer_agents import AgentAtDesk
 from tests.live.transfer_books import BOUND_MS, Books, Row
 from tests.live.transfer_floor import Floor

@@ -1,13 +1,12 @@
-"""Handing on from a desk in a browser: three on the line at once, no gap for the citizen, and the browser that dies."""
+"""Handing on from a desk in a browser: three on the line at once, and no gap for the citizen."""
 
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright
+from playwright.sync_api import Browser, Page
 
 from tests.live.desk_page import press_ready, sign_in, voice_flows
 from tests.live.faults import slowness
-from tests.live.test_desk_dies import Mortal
 from tests.live.transfer_floor import Floor
 from tests.live.transfer_parties import now
 from tests.live.transfer_play import THIRD, Play
@@ -18,8 +17,6 @@ pytestmark = [pytest.mark.live, pytest.mark.browser]
 SIP_AGENT = "6001"
 THREE_SECONDS, GAP_MS = 1.0, 200
 """From the other side's answer until it is heard; the longest gap in what the citizen hears while all are joined."""
-KEPT_SECONDS, KEPT_ALONE_SECONDS = 3.0, 10.0
-"""From the death of a browser until the citizen is with the other side: with our programs, and without any."""
 _LEAD_MS = 500
 
 
@@ -28,13 +25,6 @@ def floor() -> Iterator[Floor]:
     with Floor(agents=1, rtp_first=13000) as floor:
         floor.do(floor.people[SIP_AGENT].pause(), 30)
         yield floor
-
-
-@pytest.fixture
-def dying(browsers: Playwright) -> Iterator[Mortal]:
-    mortal = Mortal(browsers)
-    yield mortal
-    mortal.close()
 
 
 class BrowserPlay:
@@ -128,51 +118,3 @@ def test_a_merge_leaves_no_gap_for_the_citizen(floor: Floor, phone_chromium: Bro
     call.heard_from(now(), 3)
     call.end()
     page.context.close()
-
-
-def test_a_browser_that_dies_while_consulting_leaves_the_citizen_with_the_other_side(
-    floor: Floor, dying: Mortal
-) -> None:
-    call = BrowserPlay(floor, dying.page(), "6004")
-    call.consult()
-    call.answered()
-    call.shows("consulting")
-    killed_at = now()
-    dying.kill()
-    took = (call.heard_from(killed_at, KEPT_SECONDS) - killed_at) / 1000
-    assert took <= KEPT_SECONDS * slowness(), f"after {took:.1f} s"
-    call.end()
-
-
-def test_a_browser_that_dies_among_three_leaves_the_others_talking(floor: Floor, dying: Mortal) -> None:
-    call = BrowserPlay(floor, dying.page(), "6005")
-    call.emergency()
-    call.heard_from(call.answered(), THREE_SECONDS)
-    call.shows("joined")
-    killed_at = now()
-    dying.kill()
-    call.until(lambda: floor.product.board()["calls"] != {} and _alone(floor), KEPT_SECONDS, "without the agent")
-    call.heard_from(now(), KEPT_SECONDS)
-    ear = call.play.citizen.ear
-    assert ear is not None
-    assert ear.spells(THIRD)[-1][0] < killed_at, "the other side was heard all the time"
-    call.end()
-
-
-def test_it_is_so_with_every_program_of_ours_dead(floor: Floor, dying: Mortal) -> None:
-    call = BrowserPlay(floor, dying.page(), "6006")
-    call.consult()
-    call.answered()
-    call.shows("consulting")
-    floor.product.kill()
-    killed_at = now()
-    dying.kill()
-    took = (call.heard_from(killed_at, KEPT_ALONE_SECONDS) - killed_at) / 1000
-    assert took <= KEPT_ALONE_SECONDS * slowness(), f"after {took:.1f} s"
-    call.end()
-    floor.product.start()
-    floor.product.until(lambda: floor.product.board()["calls"] == {}, 20, "over")
-
-
-def _alone(floor: Floor) -> bool:
-    return all(tile["presence"] != "talking" for tile in floor.product.board()["agents"].values())
