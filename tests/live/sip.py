@@ -106,10 +106,14 @@ class Phone:
 
     def hang_up(self) -> None:
         """End the call and see it confirmed."""
+        self.say_bye()
+        self.wait(lambda m: m.status == 200 and m.method == "BYE")
+
+    def say_bye(self) -> None:
+        """End the call, and do not wait for the answer."""
         self._up = False
         self._cseq += 1
         self._request("BYE")
-        self.wait(lambda m: m.status == 200 and m.method == "BYE")
 
     def press(self, key: str) -> None:
         """Press a key, told in SIP as we send no sound."""

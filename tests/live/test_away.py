@@ -95,10 +95,22 @@ def test_a_citizen_who_keys_nothing_is_back_with_the_agent(floor: Floor, talk: T
 
 def test_a_citizen_whose_agent_left_meanwhile_goes_to_the_head_of_the_queue(floor: Floor, talk: Talk) -> None:
     talk.move(talk.citizen_to(Place.STEP, "satisfaction"), talk.agent_in)
-    talk.told("step")
+    talk.ami.event("BridgeEnter", Uniqueid=talk.leg)
     floor.agent.hang_up()
+    talk.ami.event("Hangup", Uniqueid=talk.leg)
     talk.citizen.press("1")
     talk.returned()
+
+
+def test_a_citizen_whose_agent_hangs_up_as_they_answer_goes_to_the_head_of_the_queue(floor: Floor, talk: Talk) -> None:
+    talk.move(talk.citizen_to(Place.STEP, "satisfaction"), talk.agent_in)
+    talk.ami.event("BridgeEnter", Uniqueid=talk.leg)
+    floor.agent.say_bye()
+    # The leg is there still, on its way out of the room, when the dialplan looks for it.
+    talk.citizen.press("1")
+    talk.returned()
+    places = [one["Place"] for one in talk.ami.events() if one.get("UserEvent") == "JtHanded"]
+    assert places == ["step"], "nobody was there any more to be together with"
 
 
 def test_a_citizen_who_hangs_up_in_a_step_frees_the_agent(floor: Floor, talk: Talk) -> None:
