@@ -79,6 +79,8 @@ def _begin(turn: Turn, agent: Agent, call: Call, to: Destination, wish: Transfer
     expert = _ready(turn, to.queue, agent.id) if mode.rings and to.queue is not None else None
     if mode.rings and to.queue is not None and expert is None:
         return Refusal.NOBODY_READY
+    if not mode.rings and to.queue is not None and not _anybody(turn, to.queue, agent.id):
+        return Refusal.NOBODY_READY  # app_queue would not let the citizen in
     assert agent.leg is not None, "who talks has a leg"
     transfer = Transfer(
         number=number,
@@ -186,6 +188,11 @@ def _commanded(turn: Turn, agent: Agent, call: Call, wish: TransferCommanded) ->
 def _under_way(turn: Turn, agent: AgentId) -> list[Wanted]:
     wishes = (turn.state.wishes[request] for request in turn.state.asked.get(agent, ()))
     return [Wanted(wish.kind, wish.reason) for wish in wishes]
+
+
+def _anybody(turn: Turn, queue: QueueName, but: AgentId) -> bool:
+    """Whether a citizen may wait in a queue for somebody."""
+    return any(queue in agent.queues and agent.id != but for agent in turn.state.agents.values())
 
 
 def _ready(turn: Turn, queue: QueueName, but: AgentId) -> Agent | None:

@@ -73,6 +73,10 @@ class Handing(Story):
     def presence(self, agent: AgentId = A1) -> Presence:
         return self.state.agents[agent].presence
 
+    def signs_in(self, agent: AgentId = A2, queue: QueueName = Q2) -> None:
+        """Somebody is there in the queue of the experts, and not ready."""
+        self.tell(member_added(agent, self.then(), queue))
+
     def expert(self, agent: AgentId = A2, queue: QueueName = Q2) -> None:
         """Somebody is ready in the queue of the experts."""
         self.tell(member_added(agent, self.then(), queue))

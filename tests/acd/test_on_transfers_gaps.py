@@ -132,6 +132,7 @@ def test_a_return_told_again_after_the_next_answer_is_known():
 
 def test_a_hand_over_told_again_changes_nothing():
     story = Handing()
+    story.signs_in()
     story.asks(EXPERTS, TransferMode.RELEASE)
     told = CallHanded(at=story.then(), call=C1, place=Place.QUEUE)
     story.tell(told)

@@ -50,6 +50,7 @@ def test_who_releases_a_call_out_of_the_room_is_let_go_when_the_citizen_has_left
     story = Handing()
     story.conferring()
     story.hangs_up(THIRD)
+    story.signs_in()
     assert hung_up(story.asks(to, TransferMode.RELEASE)) == [], "Asterisk may refuse yet"
     story.leaves(CITIZEN)
     assert hung_up(story.handed(place)) == [STAFF]
@@ -60,6 +61,7 @@ def test_after_a_gap_who_released_a_call_is_let_go_though_another_has_it():
     story.conferring()
     story.hangs_up(THIRD)
     story.expert()
+    story.signs_in()
     story.asks(EXPERTS, TransferMode.RELEASE)
     story.tell(PbxLost(at=story.then(), why="the connection was closed"))
     story.leaves(CITIZEN)

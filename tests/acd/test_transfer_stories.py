@@ -227,6 +227,7 @@ def test_who_received_the_call_hands_it_on_again_and_is_no_side_twice():
 
 def test_a_call_passed_on_to_another_queue_keeps_its_place_in_time_and_is_counted_where_it_came_in():
     story = Handing()
+    story.signs_in()
     asked = story.asks(EXPERTS, TransferMode.RELEASE)
     (move,) = of_kind(asked, MoveLegs)
     assert (move.spots[0].place, move.spots[0].argument, move.position) == (Place.QUEUE, Q2, 1)

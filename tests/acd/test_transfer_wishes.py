@@ -66,6 +66,7 @@ def nothing(story: Handing) -> None:
         (nothing, STEP, TransferMode.CONFERENCE, Refusal.MODE_NOT_ALLOWED),
         (nothing, NIGHT, TransferMode.CONFERENCE, Refusal.CLOSED_NOW),
         (nothing, EXPERTS, TransferMode.CONFERENCE, Refusal.NOBODY_READY),
+        (nothing, EXPERTS, TransferMode.RELEASE, Refusal.NOBODY_READY),
     ],
 )
 def test_a_transfer_is_refused_with_its_reason_and_asks_nothing_of_asterisk(
@@ -150,6 +151,7 @@ def test_each_step_allows_its_commands_and_no_other(before: Callable[[Handing], 
 def test_a_released_call_is_not_taken_back(to: DestinationKey, command: Command):
     """The agent's leg is about to end: a citizen brought back to it would be hung up with it."""
     story = Handing()
+    story.signs_in()
     story.asks(to, TransferMode.RELEASE)
     assert moved(story.wants(command)) == []
     assert refused(story) is Refusal.NOT_IN_THIS_STEP
@@ -279,6 +281,7 @@ def test_a_call_passed_on_stands_behind_those_who_came_before_it_and_before_thos
         story.tell(CallQueued(at=at, call=call, queue=Q2))
     other = CallId("jt1-100.52")
     story.tell(offered(other, story.then(0)), CallQueued(at=Moment(queued - 900), call=other, queue=Q))
+    story.signs_in()
     (move,) = of_kind(story.asks(EXPERTS, TransferMode.RELEASE), MoveLegs)
     assert move.position == 2
 

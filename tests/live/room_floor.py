@@ -2,7 +2,8 @@
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import TracebackType
 
 from acd.effects import CallThird, MoveLegs, Spot
@@ -53,6 +54,14 @@ class Floor:
     def colleague(self) -> Phone:
         """Another agent of the same queue, who is not ready."""
         return self._agents[1]
+
+    @contextmanager
+    def without_experts(self) -> Iterator[None]:
+        """Nobody is signed in to their queue for a while."""
+        member = {"Queue": "experts", "Interface": f"PJSIP/{EXPERT}-sip"}
+        self.ami.act(Action="QueueRemove", **member)
+        yield
+        self.ami.act(Action="QueueAdd", MemberName=EXPERT, StateInterface=member["Interface"], **member)
 
     def next_agent(self) -> None:
         """Let the next one be rung, and nobody else."""

@@ -74,6 +74,14 @@ def test_a_citizen_released_to_a_queue_of_ours_is_rung_there(floor: Floor, talk:
     assert not [one for one in talk.ami.events() if one.get("UserEvent") == "JtRequested"]
 
 
+def test_a_citizen_released_to_a_queue_where_nobody_is_goes_to_the_head_of_their_own(floor: Floor, talk: Talk) -> None:
+    with floor.without_experts():
+        talk.move(talk.citizen_to(Place.QUEUE, "experts"))
+        floor.agent.gone(patience=SOON_SECONDS)
+        talk.told("queue")
+        talk.returned()
+
+
 def test_a_citizen_keys_in_an_answer_and_is_back_with_the_agent(floor: Floor, talk: Talk) -> None:
     talk.move(talk.citizen_to(Place.STEP, "satisfaction"), talk.agent_in)
     talk.told("step")
