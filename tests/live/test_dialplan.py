@@ -120,26 +120,26 @@ def test_a_paused_agent_keeps_callers_waiting_until_the_time_is_over(pbx: Privat
 def test_an_unreachable_agent_keeps_callers_waiting_who_hear_their_place(pbx: PrivatePbx, ami: Ami) -> None:
     member = {"Queue": "hotline", "Interface": "PJSIP/6005-web", "StateInterface": "PJSIP/6005-web"}
     ami.act(Action="QueueAdd", MemberName="6005", **member)
-    full = pbx.plan.base / "log" / "full"
-    seen = full.stat().st_size
+    pbx.cli("logger add channel played notice,warning,error,verbose(3)")
     with citizen(pbx) as first, citizen(pbx) as second:
         for caller in (first, second):
             caller.invite("12345")
             caller.final()
         ami.event("QueueCallerJoin", Position="2")
         place = ("queue-youarenext", "queue-thereare", "digits/2", "queue-callswaiting", "queue-thankyou")
-        heard = read_until(full, seen, [f"Playing '{name}." for name in place])
+        heard = read_until(pbx.plan.base / "log" / "played", [f"Playing '{name}." for name in place])
+    pbx.cli("logger remove channel played")
     assert "does not exist" not in heard
     assert "WARNING[" not in heard
     ami.event("QueueCallerAbandon", Position="1")
     ami.act(Action="QueueRemove", Queue="hotline", Interface="PJSIP/6005-web")
 
 
-def read_until(path: Path, start: int, wanted: list[str]) -> str:
-    """What a file holds from `start` on, once it holds all that is wanted; fails after 20 s."""
+def read_until(path: Path, wanted: list[str]) -> str:
+    """What a file holds, once it holds all that is wanted; fails after 20 s."""
     deadline = time.monotonic() + 20
     while True:
-        text = path.read_bytes()[start:].decode()
+        text = path.read_text()
         missing = [words for words in wanted if words not in text]
         if not missing:
             return text
