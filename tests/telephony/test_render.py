@@ -146,8 +146,12 @@ def test_a_leg_sent_to_an_extension_that_is_not_there_is_not_hung_up(dialplan: D
         assert dialplan[context]["i"][0].startswith("Goto(alone,")
 
 
-def test_whoever_is_waited_for_in_vain_is_lost(dialplan: Dialplan) -> None:
-    assert dialplan["alone"]["cause-44"] == ["Goto(lost,1)"]
+@pytest.mark.parametrize("cause", [18, 27, 38, 41, 42, 44, 102, 127])
+def test_whoever_is_waited_for_in_vain_is_lost(dialplan: Dialplan, cause: int) -> None:
+    assert dialplan["alone"][f"cause-{cause}"] == ["Goto(lost,1)"]
+
+
+def test_whoever_hung_up_has_held_the_talk(dialplan: Dialplan) -> None:
     assert dialplan["alone"]["_cause-."] == ["Hangup(16)"]
 
 
