@@ -116,3 +116,26 @@ def test_listening_ends_when_it_is_stopped_and_the_call_goes_on(
     floor.get_by_test_id("release-yes").click()
     citizen.wait()
     expect(agent.locator("[data-testid=presence][data-presence=talking]")).to_have_count(0, timeout=10_000)
+
+
+def _told_by_asterisk(hall: Product) -> list[str]:
+    """What app_queue's log says of agent 6001 as a member, in its order."""
+    log = hall.directory / "pbx" / "asterisk" / "log" / "queue_log"
+    rows = [line.split("|") for line in log.read_text().splitlines()]
+    return [row[4] for row in rows if row[3] == "6001" and row[4] in ("PAUSE", "UNPAUSE", "REMOVEMEMBER")]
+
+
+def test_a_state_that_is_forced_is_asterisks_too_and_the_agent_is_told(hall: Product, agent: Page, floor: Page) -> None:
+    floor.get_by_test_id("agent-6001").click()
+    for to, presence, verb in (
+        ("not_ready", "not_ready", "PAUSE"),
+        ("ready", "ready", "UNPAUSE"),
+        ("sign_out", "out", "REMOVEMEMBER"),
+    ):
+        floor.get_by_test_id("force-why").fill(f"演练 {to}")
+        floor.get_by_test_id(f"force-{to}").click()
+        note = agent.get_by_test_id("forced-note")
+        expect(note).to_contain_text(f"演练 {to}", timeout=10_000)
+        note.get_by_test_id("forced-seen").click()
+        expect(agent.get_by_test_id("presence")).to_have_attribute("data-presence", presence)
+        assert _told_by_asterisk(hall)[-1] == verb
