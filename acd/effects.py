@@ -228,6 +228,13 @@ class SaveTicket(Effect, frozen=True, kw_only=True):
     merge_into: TicketId | None
 
 
+class RingBack(Effect, frozen=True, kw_only=True):
+    """Owe the caller of an answered call a call back: they waited for an agent again, and nobody answered them."""
+
+    call: CallId
+    at: Moment
+
+
 # --- for the desk that asked ---
 
 
@@ -250,7 +257,7 @@ class Refuse(Effect, frozen=True, kw_only=True):
 PbxEffect: TypeAlias = (
     AddMember | RemoveMember | PauseMember | ResumeMember | HangUpLeg | MoveLegs | CallThird | CallWatcher | TurnWatcher
 )
-BookEffect: TypeAlias = WriteCall | OpenTicket | SaveTicket
+BookEffect: TypeAlias = WriteCall | OpenTicket | SaveTicket | RingBack
 """What changes calls and tickets."""
 CoreEffect: TypeAlias = BookEffect | WriteAccess
 DeskEffect: TypeAlias = Accept | Refuse

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from acd import figures, rooms
 from acd.agent import ACW_REASON, AWAY_REASON, MOVES, Agent, Presence
 from acd.call import Call, Ring, Talk, abandoned_at_stage, answered_at, last_with_citizen, record, waits_again
-from acd.effects import OpenTicket, PauseMember, ResumeMember, WriteCall
+from acd.effects import OpenTicket, PauseMember, ResumeMember, RingBack, WriteCall
 from acd.events import (
     AgentAnswered,
     AgentRequested,
@@ -185,7 +185,7 @@ def returned(turn: Turn, fact: CallReturned) -> None:
 
 
 def ended(turn: Turn, fact: CallEnded) -> None:
-    """Close a call: an answered one is recorded, a lost one gets its missed-call ticket too."""
+    """Close a call: a lost one gets its missed-call ticket, and one answered once is owed a call back if it waited."""
     call = _live(turn, fact.call)
     if call is None:
         return
@@ -200,6 +200,8 @@ def ended(turn: Turn, fact: CallEnded) -> None:
         turn.do(_ticket(call, fact.at, missed=True))
     turn.put_call(call)
     turn.do(WriteCall(record=record(call)))
+    if call.talks and waits_again(call):
+        turn.do(RingBack(call=call.id, at=fact.at))
     for ring in call.rings:
         agent = turn.agent(ring.agent)
         if agent is not None and agent.presence is Presence.RINGING and agent.call == call.id:

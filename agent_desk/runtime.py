@@ -22,6 +22,7 @@ from acd.effects import (
     Refuse,
     RemoveMember,
     ResumeMember,
+    RingBack,
     SaveTicket,
     TurnWatcher,
     WriteAccess,
@@ -202,7 +203,7 @@ class Runtime:
                         self._unasked.append((number, effect))
                     else:
                         self._pbx(effect)
-                case OpenTicket() | SaveTicket() | WriteCall() | WriteAccess():
+                case OpenTicket() | SaveTicket() | RingBack() | WriteCall() | WriteAccess():
                     self.newest_wish = number
                     self._undurable.append((number, effect))
                 case Accept() | Refuse():

@@ -3,14 +3,13 @@
 from collections.abc import Iterable
 from typing import assert_never
 
-import msgspec
-
-from acd.effects import BookEffect, CallRecord, CoreEffect, OpenTicket, SaveTicket, WriteCall
+from acd.effects import BookEffect, CallRecord, OpenTicket, RingBack, SaveTicket, WriteCall
 from acd.events import TicketForm
 from acd.names import AgentId, CallId, Moment, TicketId
+from core import owed
 from core.callers import normalise
 from core.handing_on import CallParts, Trace
-from core.lifecycle import OPEN_STAGES, Callback, EventKind, Stage
+from core.lifecycle import OPEN_STAGES, EventKind, Stage
 from core.rows import FORM_KEYS, SYSTEM, TELEPHONE, CallRow, EventRow, TicketRow, TransferRow, call_row
 
 
@@ -44,6 +43,8 @@ class Book:
                 self._open_ticket(effect)
             case SaveTicket():
                 self._save_ticket(effect)
+            case RingBack():
+                self._ring_back(effect)
             case _:
                 assert_never(effect)
 
@@ -120,7 +121,7 @@ class Book:
             caller_key=key,
             number=effect.number,
             missed=effect.missed,
-            callback=_callback(effect.missed, key),
+            callback=owed.at_opening(effect.missed, key),
         )
         self.tickets[row.ticket_id] = row
         self._own[effect.call] = row
@@ -135,7 +136,6 @@ class Book:
         if own is None:
             raise EffectRefused(f"call {effect.call} has no ticket to be saved")
         was_refused = bool(own.not_accepted)
-        _write_form(own, effect.form, effect.at)
         self._note(own, effect.at, effect.agent, EventKind.SAVED, effect.form.text)
         wanted = effect.merge_into
         last = self._last(own)
@@ -145,6 +145,7 @@ class Book:
             self._refuse_merge(own, wanted, effect, "own_ticket")
         elif last is not own:
             self._note_repeat(last, own, effect)
+        _write_form(own, effect.form, effect.at)
         if own.merged_into is None:
             _settle_acceptance(own, was_refused)
 
@@ -157,8 +158,7 @@ class Book:
             return
         own.merged_into = target.ticket_id
         own.stage = Stage.CLOSED
-        if own.callback is Callback.DUE:
-            own.callback = Callback.DONE
+        self._settle_debts(own, target, effect)
         # Calls that were put to `own` before go along; they are the same matter.
         moved = [one for one in self.calls.values() if one.ticket_id == own.ticket_id or one.call_id == effect.call]
         for call in moved:
@@ -174,15 +174,30 @@ class Book:
             self._note_repeat(last, own, effect)
 
     def _note_repeat(self, target: TicketRow, own: TicketRow, effect: SaveTicket) -> None:
-        """Tell the earlier ticket of the call; a missed call's ticket has no form until such a call fills it."""
-        if target.missed and not own.missed:
+        """Tell the earlier ticket of the call; a missed call's ticket has no form until such a call fills it.
+
+        `own` has its former form yet: what this call filled in before, it may change.
+        """
+        if owed.reached(own, target) and target.form in (None, own.form):
             _write_form(target, effect.form, effect.at)
-            if target.callback in (Callback.DUE, Callback.IMPOSSIBLE):
-                target.callback = Callback.DONE
         target.updated_at = effect.at
         self._note(
             target, effect.at, effect.agent, EventKind.REPEAT_CALL, f"{own.ticket_id} {effect.form.text}".rstrip()
         )
+
+    def _ring_back(self, effect: RingBack) -> None:
+        own = self._own.get(effect.call)
+        if own is None:
+            raise EffectRefused(f"call {effect.call} has no ticket whose caller could be rung back")
+        if owed.owe(own, effect.at):
+            self._note(own, effect.at, None, EventKind.CALLBACK_DUE, effect.call)
+        last = self._last(own)
+        if last is not own:
+            self._settle_debts(own, last, effect)
+
+    def _settle_debts(self, own: TicketRow, target: TicketRow, effect: RingBack | SaveTicket) -> None:
+        if owed.put_to(own, target, effect.at):
+            self._note(target, effect.at, None, EventKind.CALLBACK_DUE, effect.call)
 
     def _tell_transfers(self, traces: Iterable[Trace], ticket: TicketRow | None) -> None:
         for trace in traces:
@@ -213,6 +228,8 @@ def touched(effect: BookEffect) -> tuple[CallId, tuple[TicketId, ...]]:
             return effect.call, (effect.ticket,)
         case SaveTicket():
             return effect.call, () if effect.merge_into is None else (effect.merge_into,)
+        case RingBack():
+            return effect.call, ()
         case _:
             assert_never(effect)
 
@@ -266,15 +283,8 @@ def _open_again(ticket: TicketRow, effect: OpenTicket) -> None:
     """Correct a ticket that nobody has written into yet, for example one opened from the call's record."""
     ticket.agent = effect.agent
     ticket.opened_at = ticket.updated_at = effect.at
-    if ticket.missed != effect.missed:
-        ticket.missed = effect.missed
-        ticket.callback = _callback(effect.missed, ticket.caller_key)
-
-
-def _callback(missed: bool, caller_key: str) -> Callback:
-    if not missed:
-        return Callback.NONE
-    return Callback.DUE if caller_key else Callback.IMPOSSIBLE
+    if effect.missed:
+        owed.owe(ticket, effect.at)
 
 
 def _settle_acceptance(ticket: TicketRow, was_refused: bool) -> None:
@@ -288,11 +298,3 @@ def _settle_acceptance(ticket: TicketRow, was_refused: bool) -> None:
 def _storable(text: str) -> str:
     """Return `text` without the one character that PostgreSQL keeps in no text."""
     return text.replace("\0", "")
-
-
-def as_json(effect: CoreEffect) -> str:
-    """Return an effect as JSON, or as Python writes it when JSON cannot hold it."""
-    try:
-        return msgspec.json.encode(effect).decode()
-    except (ValueError, OverflowError):
-        return ascii(effect)

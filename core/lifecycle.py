@@ -26,10 +26,10 @@ OPEN_STAGES = frozenset(
 
 
 class Callback(StrEnum):
-    """Whether the caller of a missed call is to be rung back (漏接回拨)."""
+    """Whether a ticket's caller is to be rung back (漏接回拨): the call was missed, or lost while they waited again."""
 
     NONE = "none"
-    """The call was not missed."""
+    """No call of it was."""
     DUE = "due"
     DONE = "done"
     IMPOSSIBLE = "impossible"
@@ -49,6 +49,8 @@ class EventKind(StrEnum):
     """`what` is the ticket asked for and the reason's key."""
     MOVED = "moved"
     """`what` is the step and what was given for it."""
+    CALLBACK_DUE = "callback_due"
+    """The caller was answered, and then left waiting again until the call ended; `what` is the call."""
     CALLED_BACK = "called_back"
     TRANSFERRED = "transferred"
     """An agent handed a call of this ticket on, or tried to; `what` is mode, destination and how it ended (A-016)."""

@@ -13,6 +13,7 @@ import logging
 from collections.abc import Callable, Sequence
 from typing import Final, TypeAlias
 
+import msgspec
 from msgspec import Struct
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
@@ -20,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from acd.effects import CoreEffect, OpenTicket, WriteAccess
 from core import ledger
-from core.book import EffectRefused, as_json
+from core.book import EffectRefused
 from core.book_rows import load_book, write_book
 from core.database import Sessions, undisturbed
 from core.lifecycle import Role
@@ -273,6 +274,14 @@ async def _reject(session: AsyncSession, rejects: Sequence[tuple[int, CoreEffect
         log.error("an effect was rejected", extra={"seq": seq, "error": error})
     rows = [{"seq": seq, "effect": as_json(effect), "error": _storable(error)} for seq, effect, error in rejects]
     await session.execute(insert(RecorderReject), rows)
+
+
+def as_json(effect: CoreEffect) -> str:
+    """Return an effect as JSON, or as Python writes it when JSON cannot hold it."""
+    try:
+        return msgspec.json.encode(effect).decode()
+    except (ValueError, OverflowError):
+        return ascii(effect)
 
 
 def _storable(text: str) -> str:

@@ -10,6 +10,7 @@ from acd.names import AgentId, CallId, Moment, TicketId
 from core.areas import AreaTable
 from core.calls import calls_of, count_calls_of, outcome_of
 from core.expert_answers import ExpertAnswer, answers_of_tickets
+from core.lifecycle import Callback
 from core.rows import TicketRow
 from core.tickets import open_tickets_of, own_ticket_of_call, ticket_of_call
 
@@ -36,6 +37,7 @@ class TicketBrief(Struct, frozen=True, kw_only=True):
     urgent: bool
     text: str
     missed: bool
+    """Its caller is still to be rung back."""
     expert_answers: tuple[ExpertAnswer, ...]
     """The earliest due first."""
 
@@ -109,8 +111,9 @@ def brief(row: TicketRow, answers: Iterable[ExpertAnswer]) -> TicketBrief:
     return TicketBrief(
         **{name: getattr(row, name) for name in _SAME},
         ticket=row.ticket_id,
+        missed=row.callback in (Callback.DUE, Callback.IMPOSSIBLE),
         expert_answers=tuple(one for one in answers if one.ticket_id == row.ticket_id),
     )
 
 
-_SAME = tuple(name for name in TicketBrief.__struct_fields__ if name not in ("ticket", "expert_answers"))
+_SAME = tuple(name for name in TicketBrief.__struct_fields__ if name not in ("ticket", "missed", "expert_answers"))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy import ColumnElement, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from acd.names import CallId, Moment, TicketId
@@ -52,19 +52,28 @@ async def open_tickets_of(session: AsyncSession, caller: str, *, besides: CallId
 
 
 async def missed_to_ring_back(session: AsyncSession, limit: int = 200) -> list[TicketRow]:
-    """Return the tickets of missed calls whose callers are to be rung back, the longest waiting first."""
-    ids = (
+    """Return the tickets whose callers are to be rung back, the longest waiting first.
+
+    A closed one, or one with a form, stands there too: the promise was made whatever became of the demand, and only a
+    call back or another call of theirs keeps it.
+    """
+    # Who was answered first is owed it since a later line of the history; a missed call's ticket has none.
+    later = select(func.max(TicketEvent.at)).where(
+        TicketEvent.ticket_id == Ticket.ticket_id, TicketEvent.kind == EventKind.CALLBACK_DUE
+    )
+    owed = await session.execute(
         select(Ticket.ticket_id)
-        .where((Ticket.callback == Callback.DUE) & _is_open())
-        .order_by(Ticket.opened_at, Ticket.ticket_id)
+        .where(Ticket.callback == Callback.DUE)
+        .order_by(func.coalesce(later.scalar_subquery(), Ticket.opened_at), Ticket.ticket_id)
         .limit(limit)
     )
-    rows = await ticket_rows(session, Ticket.ticket_id.in_(ids))
-    return sorted(rows, key=lambda row: (row.opened_at, row.ticket_id))
+    order = list(owed.scalars())
+    rows = {row.ticket_id: row for row in await ticket_rows(session, Ticket.ticket_id.in_(order))}
+    return [rows[TicketId(one)] for one in order]
 
 
 async def note_called_back(session: AsyncSession, ticket: TicketId, *, actor: str, at: Moment) -> bool:
-    """Note that a missed call's caller was rung back; return False if that was not due."""
+    """Note that a caller was rung back; return False if that was not due."""
     changed = await session.execute(
         update(Ticket)
         .where(Ticket.ticket_id == ticket, Ticket.callback == Callback.DUE)

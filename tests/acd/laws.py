@@ -1,19 +1,23 @@
 """Laws of the floor that several tests assert: the mirror law, balanced counts, one answer; and an obeying Asterisk."""
 
 from collections import Counter
+from collections.abc import Iterable
 
 from immutables import Map
 
 from acd.agent import Presence
+from acd.call import Stage, stage
 from acd.effects import (
     Accept,
     AddMember,
     AnyEffect,
     HangUpLeg,
+    OpenTicket,
     PauseMember,
     Refuse,
     RemoveMember,
     ResumeMember,
+    RingBack,
 )
 from acd.events import (
     AnyEvent,
@@ -28,6 +32,7 @@ from acd.events import (
 from acd.figures import Tally
 from acd.names import AgentId, CallId, Moment, RequestId, citizens_leg
 from acd.state import Period, State
+from acd.turn import Step
 from tests.acd.facts import QUEUES
 
 
@@ -67,6 +72,20 @@ def in_progress(periods: Map[Moment, Period]) -> dict[tuple[Moment, str], int]:
         for queue, tally in period.by_queue.items()
         if tally.in_progress
     }
+
+
+def rung_back(effects: Iterable[AnyEffect]) -> list[CallId]:
+    """Return the calls whose callers are to be rung back: nobody answered them, or nobody did again."""
+    owed = [one.call for one in effects if isinstance(one, RingBack)]
+    return owed + [one.call for one in effects if isinstance(one, OpenTicket) and one.missed]
+
+
+def who_waited_is_rung_back(before: State, step: Step) -> None:
+    """Whoever's call ended while they waited is to be rung back, answered before or not, and nobody else is."""
+    live = [call for call in before.calls.values() if call.ended_at is None]
+    after = step.state.calls
+    over = [call for call in live if call.id not in after or after[call.id].ended_at is not None]
+    assert sorted(rung_back(step.effects)) == sorted(call.id for call in over if stage(call) is not Stage.TALKING)
 
 
 def answers_in(effects: list[AnyEffect]) -> Counter[tuple[AgentId, RequestId]]:

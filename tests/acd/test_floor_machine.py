@@ -12,11 +12,7 @@ from acd.agent import Presence
 from acd.alarms import floor_alarms
 from acd.call import answered_at, ringing, unrung_since
 from acd.deadlines import GONE, OWN
-from acd.effects import (
-    AnyEffect,
-    OpenTicket,
-    WriteCall,
-)
+from acd.effects import AnyEffect, BookEffect, OpenTicket, WriteCall
 from acd.events import (
     AnyEvent,
     CallOffered,
@@ -41,7 +37,7 @@ from acd.state import Policy, State
 from tests.acd import facts
 from tests.acd.handing import DIRECTORY
 from tests.acd.handing_rules import HandingRules
-from tests.acd.laws import agrees_with, answers_in, balanced, in_progress, obeyed
+from tests.acd.laws import agrees_with, answers_in, balanced, in_progress, obeyed, who_waited_is_rung_back
 from tests.acd.playbook import T0
 
 REQUESTS = (SignInAsked, SignOutAsked, ReadyAsked, NotReadyAsked, HangUpAsked, TicketSaved, TransferAsked)
@@ -85,6 +81,7 @@ class Floor(HandingRules):
             self.offered.add(event.call)
         assert DECODER.decode(ENCODER.encode(event)) == event
         step = fold(self.state, event)
+        who_waited_is_rung_back(self.state, step)
         self.told.append(event)
         self.effects += step.effects
         self.state = step.state
@@ -147,7 +144,7 @@ class Floor(HandingRules):
 
     @rule()
     def asterisk_obeys(self) -> None:
-        wished = next((one for one in reversed(self.effects) if not isinstance(one, WriteCall | OpenTicket)), None)
+        wished = next((one for one in reversed(self.effects) if not isinstance(one, BookEffect)), None)
         for event in obeyed(wished, self.now):
             self.tell(event)
 

@@ -1,16 +1,28 @@
 """Stories of lost calls: each stage of loss by name, counted once, with its missed-call ticket."""
 
+from random import Random
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from typing_extensions import override
+
 from acd.agent import Presence
-from acd.effects import OpenTicket, WriteCall
-from acd.events import CallLost
+from acd.effects import OpenTicket, RingBack, WriteCall
+from acd.events import CallLost, CallReturned
 from acd.names import LossStage, Party, RingResult
+from tests.acd.laws import rung_back
+from tests.acd.pbx_dialplan import Dialplan
+from tests.acd.pbx_world import CITIZEN
+from tests.acd.people import MEMBERS, People
 from tests.acd.playbook import (
     A1,
+    A2,
     C1,
     Q,
     Story,
     answer,
     call_over,
+    leg_over,
     offered,
     ring_over,
     today,
@@ -98,3 +110,80 @@ def test_a_call_given_up_and_answered_after_all_is_answered() -> None:
     for one in story.effects:
         assert not isinstance(one, WriteCall) or (one.record.loss_stage, one.record.loss_cause) == (None, "")
     assert (today(story).answered, today(story).lost) == (1, 0)
+
+
+def waits_again(story: Story) -> None:
+    """Lose the agent who talked; the dialplan takes the citizen back to the queue."""
+    story.talking()
+    story.tell(leg_over(A1, C1, story.then()), CallReturned(at=story.then(), call=C1, queue=Q))
+
+
+def test_who_leaves_while_they_wait_again_is_owed_a_call_back_and_was_answered_all_the_same() -> None:
+    story = Story()
+    waits_again(story)
+    effects = story.tell(call_over(C1, story.then(40_000)))
+    assert [type(effect) for effect in effects] == [WriteCall, RingBack], "the record first: the ticket may hang on it"
+    assert effects[1] == RingBack(call=C1, at=story.at)
+    assert lost_as(story) is None
+    assert story.tell(call_over(C1, story.then())) == []
+
+
+def test_who_is_told_that_we_ring_back_while_they_wait_again_is_in_the_list_too() -> None:
+    story = Story()
+    waits_again(story)
+    gave_up = CallLost(at=story.then(), call=C1, queue=Q, stage=LossStage.OVERFLOW_CALLBACK, cause="TIMEOUT")
+    story.tell(gave_up, call_over(C1, story.then()))
+    assert rung_back(story.effects) == [C1]
+
+
+def test_who_leaves_while_a_second_agent_rings_is_owed_a_call_back() -> None:
+    story = Story()
+    waits_again(story)
+    story.ready(A2)
+    story.ringing(A2)
+    story.tell(call_over(C1, story.then()))
+    assert rung_back(story.effects) == [C1]
+
+
+def test_who_was_answered_again_is_owed_nothing() -> None:
+    story = Story()
+    waits_again(story)
+    story.ready(A2)
+    story.ringing(A2)
+    story.tell(answer(A2, C1, story.then()), leg_over(A2, C1, story.then()), call_over(C1, story.then()))
+    assert rung_back(story.effects) == []
+
+
+def test_a_call_that_ends_in_the_talk_is_owed_nothing() -> None:
+    story = Story()
+    story.talking()
+    story.tell(leg_over(A1, C1, story.then()), call_over(C1, story.then()))
+    assert rung_back(story.effects) == []
+
+
+class Leaving(Dialplan):
+    """An Asterisk that notes what its citizen did as they left."""
+
+    left = ""
+    """`waited`, `moved` while Asterisk took them elsewhere, or empty: with somebody, or on the way to them."""
+
+    @override
+    def hangs_up(self, *, said: bool) -> None:
+        waited = self.doing == "queue" and CITIZEN not in self.bridge
+        self.left = "waited" if waited else "moved" if self.doing == "moved" else ""
+        super().hangs_up(said=said)
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@given(chance=st.randoms(use_true_random=False), acts=st.integers(1, 25))
+def test_whoever_left_the_queue_is_rung_back_whatever_came_before(chance: Random, acts: int) -> None:
+    world = Leaving(chance, MEMBERS)
+    people = People(chance, world)
+    for _ in range(acts):
+        people.live(chance.choice([3, 40, 700, 3_000]))
+        people.acts()
+    if world.alive:
+        world.hangs_up(said=True)
+    people.hears_again()
+    people.live(60_000)
+    assert world.left == "moved" or rung_back(people.effects) == [C1] * (world.left == "waited")

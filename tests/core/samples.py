@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from acd.effects import CallRecord, CoreEffect, OpenTicket, SaveTicket, Segment, WriteCall
+from acd.effects import CallRecord, CoreEffect, OpenTicket, RingBack, SaveTicket, Segment, WriteCall
 from acd.events import TicketForm
 from acd.names import (
     AgentId,
@@ -153,6 +153,11 @@ def saving(call: str, text: str = "路灯不亮", *, into: str | None = None, at
     )
 
 
+def ringing_back(call: str, at: int = 60_000) -> RingBack:
+    """The call ended while its caller waited again."""
+    return RingBack(call=CallId(call), at=Moment(NOON + at))
+
+
 def numbered(*effects: CoreEffect) -> list[Numbered]:
     """Give each effect the next sequence number."""
     return list(enumerate(effects, start=1))
@@ -209,7 +214,13 @@ STORY: tuple[tuple[CoreEffect, ...], ...] = (
     (handed_on("c7", "T7", ended_at=None),),
     (saving("c7", "税务分中心已答复", into="T1"),),
     (handed_on("c7", "T7"),),
+    (opening("T8", "c8", at=200_000), answered("c8", "T8")),
+    (saving("c8", "又断线了", into="T1"),),
+    (ended("c8", "T8"), ringing_back("c8")),
+    (opening("T9", "c9", caller=NEIGHBOUR), ended("c9", "T9"), ringing_back("c9")),
+    (saving("c9", "噪声扰民"),),
+    (ringing_back("nobody"),),
 )
-"""Effects by sequence number: a plain call, a repeat call, a lost one, four that cannot be written, and one that was
-handed on, and put to an earlier ticket."""
+"""Effects by sequence number: a plain call, a repeat call, a lost one, four that cannot be written, one that was handed
+on, and put to an earlier ticket, two whose callers waited again in vain, and one more that cannot be written."""
 BATCH: list[Numbered] = [(seq, effect) for seq, group in enumerate(STORY, start=1) for effect in group]

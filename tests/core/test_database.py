@@ -100,7 +100,7 @@ async def test_what_the_first_schema_holds_is_kept_by_the_newest(empty_url: str)
     await migrate(settings)
     add = "INSERT INTO ticket_events (ticket_id, at, actor, kind, what) VALUES ('T1', 4, '6001', :kind, '')"
     async with database.writing() as session, session.begin():
-        for kind in ("transferred", "expert_asked"):
+        for kind in ("transferred", "expert_asked", "callback_due"):
             await session.execute(text(add), {"kind": kind})
     async with database.reading() as session:
         events = await session.execute(text("SELECT id, kind, what FROM ticket_events ORDER BY id"))
@@ -108,6 +108,7 @@ async def test_what_the_first_schema_holds_is_kept_by_the_newest(empty_url: str)
             (2, "saved", "路灯"),
             (3, "transferred", ""),
             (4, "expert_asked", ""),
+            (5, "callback_due", ""),
         ]
         sums = await session.execute(
             text("SELECT consult_ms, conference_ms, hand_offs, transfers, segments FROM calls")

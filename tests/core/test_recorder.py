@@ -13,7 +13,7 @@ from sqlalchemy import event, text
 from acd.effects import WriteAccess
 from core.database import Database, DatabaseSettings, open_database
 from core.ledger import entries
-from core.recorder import CoreQueue, Numbered, Recorder, count_rejects
+from core.recorder import CoreQueue, Numbered, Recorder, as_json, count_rejects
 from core.tables import Call
 from tests.core.samples import BATCH, NOON, STORY, answered, ended, numbered, offered, opening, rows, saving, written
 
@@ -30,14 +30,16 @@ async def test_a_story_is_written_whole(database: Database) -> None:
         "c3": "T3",
         "c6": None,
         "c7": "T1",
+        "c8": "T1",
+        "c9": "T9",
     }
-    assert [row[0] for row in found["tickets"]] == ["T1", "T2", "T3", "T5", "T7"]
+    assert [row[0] for row in found["tickets"]] == ["T1", "T2", "T3", "T5", "T7", "T8", "T9"]
     assert [row[:2] for row in found["call_segments"]] == [("c7", 1), ("c7", 2), ("c7", 3)]
     assert [row[:2] for row in found["call_transfers"]] == [("c7", 1)]
-    assert [row[0] for row in found["recorder_rejects"]] == [12, 13, 14]
+    assert [row[0] for row in found["recorder_rejects"]] == [12, 13, 14, 26]
     assert "call stranger has no ticket" in str(found["recorder_rejects"][0])
     assert await recorder.position() == len(STORY)
-    assert (recorder.state.rejected, recorder.state.written) == (3, len(BATCH))
+    assert (recorder.state.rejected, recorder.state.written) == (4, len(BATCH))
 
 
 async def test_who_was_on_whose_call_stands_in_the_ledger_once(database: Database) -> None:
@@ -148,6 +150,12 @@ async def test_what_the_database_alone_refuses_is_set_aside_and_the_rest_written
     assert (found["recorder_rejects"][0][0], recorder.state.rejected) == (35, 1)
     async with database.reading() as session:
         assert await count_rejects(session) == 1
+
+
+def test_any_effect_can_be_written_down() -> None:
+    assert '"type":"SaveTicket"' in as_json(saving("c1"))
+    assert "SaveTicket" in as_json(saving("c1", "\ud800"))
+    assert "WriteCall" in as_json(offered("c1", wait_ms=1 << 70))
 
 
 async def test_the_queue_is_written_to_its_end(database: Database) -> None:

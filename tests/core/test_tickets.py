@@ -16,7 +16,7 @@ from core.tickets import (
     ticket_by_id,
     ticket_of_call,
 )
-from tests.core.samples import CITIZEN, NEIGHBOUR, NOON, answered, lost, opening, saving, written
+from tests.core.samples import CITIZEN, NEIGHBOUR, NOON, answered, ended, lost, opening, ringing_back, saving, written
 
 T1, T2 = TicketId("T1"), TicketId("T2")
 
@@ -71,6 +71,38 @@ async def test_missed_calls_are_rung_back_the_longest_waiting_first(database: Da
         called = await ticket_by_id(session, T1)
         assert called is not None and called.callback is Callback.DONE
         assert [event.kind for event in await history(session, T1)] == [EventKind.OPENED, EventKind.CALLED_BACK]
+
+
+async def test_who_was_left_waiting_again_stands_among_them_since_then_with_the_form_and_closed_or_not(
+    database: Database,
+) -> None:
+    await written(
+        database,
+        opening("T1", "c1", at=1),
+        saving("c1", "路灯不亮"),
+        opening("T2", "c2", missed=True, at=50_000, caller=NEIGHBOUR),
+        ended("c1", "T1"),
+        ringing_back("c1", 60_000),
+        opening("T3", "c3", at=2),
+        saving("c3", not_accepted="litigation"),
+        ended("c3", "T3"),
+        ringing_back("c3", 55_000),
+    )
+    async with database.reading() as session:
+        found = await missed_to_ring_back(session)
+        assert [(row.ticket_id, row.stage, row.text) for row in found] == [
+            ("T2", Stage.ACCEPTED, ""),
+            ("T3", Stage.CLOSED, "路灯不亮"),
+            ("T1", Stage.ACCEPTED, "路灯不亮"),
+        ]
+    for ticket in (TicketId("T3"), T1):
+        assert await database.write(lambda session, of=ticket: note_called_back(session, of, actor="6001", at=NOON))
+    async with database.reading() as session:
+        assert [row.ticket_id for row in await missed_to_ring_back(session)] == ["T2"]
+        assert [(one.kind, one.actor, one.what) for one in (await history(session, T1))[-2:]] == [
+            (EventKind.CALLBACK_DUE, "system", "c1"),
+            (EventKind.CALLED_BACK, "6001", ""),
+        ]
 
 
 async def test_a_step_moves_the_ticket_and_stands_in_its_history(database: Database) -> None:
