@@ -31,7 +31,18 @@ from acd.names import AgentId, CallId, LegId, Moment, QueueName, RingResult, cit
 from acd.rooms import current
 from acd.steering import count, put, steer
 from acd.transfer import Place, Transfer, TransferMode
-from acd.transfer_ends import begun_after_all, broken_off, changed, completed, finished, let_go, send_away, taken_back
+from acd.transfer_ends import (
+    begun_after_all,
+    broken_off,
+    changed,
+    completed,
+    finished,
+    let_go,
+    never_begun,
+    passed_on,
+    send_away,
+    taken_back,
+)
 from acd.turn import Turn
 
 
@@ -61,7 +72,7 @@ def handed(turn: Turn, fact: CallHanded) -> None:
         call = rooms.gone_out(call, citizen, None, fact.at)
     if fact.place is not Place.QUEUE:
         call = replace(call, returned_at=None)  # a move that was on its way fetched them out of the queue again
-    if fact.place is Place.BLIND:
+    if fact.place in (Place.BLIND, Place.QUEUE):
         call = begun_after_all(call)
     if rooms.in_a_room(call, call.transfers[-1].by_leg):
         let_go(turn, call)
@@ -82,12 +93,7 @@ def answered(turn: Turn, fact: AgentAnswered) -> None:
         return
     if call.rooms is not None and rooms.is_old(call, citizens_leg(call.id), fact.at):
         return
-    passed = call.place is Place.QUEUE and call.transfers[-1].mode is TransferMode.RELEASE
-    if passed and (transfer := call.transfers[-1]).answered_at is None:
-        done = replace(transfer, answered_at=fact.at, completed_at=fact.at, result=RingResult.ANSWERED)
-        call = changed(call, done)
-        count(turn, done, Handed(answered=1, completed=1))
-        turn.change(line_answered=turn.state.line_answered.set(transfer.to, fact.at))
+    call = passed_on(turn, call, fact.at)
     if call.rooms is not None:  # nobody told us that the citizen went back
         call = broken_off(turn, replace(rooms.closed(call, fact.at), rooms=None), fact.at)
     put(turn, replace(call, place=None))
@@ -161,7 +167,7 @@ def joined(turn: Turn, fact: LegJoined) -> None:
         call = replace(taken_back(call, call.place, fact.at), place=Place.ROOM)
     put(turn, call)
     pickups.answered_if_together(turn, call, fact.at)
-    steer(turn, call)
+    steer(turn, turn.call(call.id) or call)
 
 
 def left(turn: Turn, fact: LegLeft) -> None:
@@ -221,10 +227,7 @@ def returned(turn: Turn, fact: CallReturned) -> None:
     """The dialplan took the citizen back to the queue: whatever was under way is over."""
     call = turn.call(fact.call)
     if call is not None and (waits_again(call) or not call.talks) and call.rooms is not None:
-        transfer = current(call)
-        if call.place is Place.BLIND and transfer is not None and transfer.rung_at is None and transfer.result is None:
-            call = changed(call, replace(transfer, result=RingResult.UNREACHABLE))  # it never came to a ring
-        call = rooms.closed(replace(call, place=None, rooms=None), fact.at)
+        call = rooms.closed(replace(never_begun(call), place=None, rooms=None), fact.at)
         put(turn, broken_off(turn, call, fact.at))
 
 

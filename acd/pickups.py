@@ -11,6 +11,8 @@ from acd.call import Call, Pickup, queue_now
 from acd.events import AgentAnswered, CallPickedUp, LegJoined
 from acd.names import Moment, citizens_leg
 from acd.rooms import hears_citizen, is_old, opened
+from acd.steering import put
+from acd.transfer_ends import passed_on
 from acd.turn import Turn
 
 
@@ -36,6 +38,9 @@ def answered_if_together(turn: Turn, call: Call, at: Moment) -> None:
     for one in call.pickups:
         if not hears_citizen(call, one.leg) or any(talk.leg == one.leg for talk in call.talks):
             continue
+        now = turn.call(call.id)
+        assert now is not None, "who hears a citizen is on a call"
+        put(turn, passed_on(turn, now, at))
         agent = turn.agent(one.agent)
         if agent is not None and agent.presence is Presence.NOT_READY:
             # Who was not ready is so again afterwards: one call picked up is no wish for more.

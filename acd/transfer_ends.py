@@ -8,7 +8,7 @@ from acd.agent import Presence
 from acd.call import Call
 from acd.effects import HangUpLeg
 from acd.figures import Handed
-from acd.names import LegId, Moment
+from acd.names import LegId, Moment, RingResult
 from acd.rooms import current
 from acd.steering import count
 from acd.transfer import Place, Transfer, TransferMode
@@ -51,6 +51,26 @@ def broken_off(turn: Turn, call: Call, at: Moment) -> Call:
     if transfer.third is not None and under_way and transfer.third_left_at is None and not consulted:
         turn.do(HangUpLeg(leg=transfer.third))
     return call if transfer.ended_at is not None else finished(call, transfer, at)
+
+
+def never_begun(call: Call) -> Call:
+    """Note that a released call, which is back before anybody was rung for it, came to no ring."""
+    last = current(call)
+    if last is None or last.mode is not TransferMode.RELEASE or last.rung_at is not None or last.result is not None:
+        return call
+    return changed(call, replace(last, result=RingResult.UNREACHABLE))
+
+
+def passed_on(turn: Turn, call: Call, at: Moment) -> Call:
+    """Count a call that was released to a queue as answered there: an agent has the citizen, by whatever way."""
+    last = call.transfers[-1] if call.transfers else None
+    waited = last is not None and last.third is None and last.result is None and last.ended_at is not None
+    if last is None or not waited or last.mode is not TransferMode.RELEASE:
+        return call
+    done = replace(last, answered_at=at, completed_at=at, result=RingResult.ANSWERED)
+    count(turn, done, Handed(answered=1, completed=1))
+    turn.change(line_answered=turn.state.line_answered.set(last.to, at))
+    return changed(call, done)
 
 
 def let_go(turn: Turn, call: Call) -> None:
