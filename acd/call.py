@@ -127,12 +127,20 @@ def involved(call: Call) -> set[AgentId]:
     return rung | {one.agent for one in call.pickups} | talked(call)
 
 
-def last_with_citizen(call: Call, leg: LegId) -> bool:
-    """Whether the other side of a transfer, on this leg, was with the citizen when no agent was any more."""
-    if any(talk.end is None for talk in call.talks):
+def with_citizen(call: Call) -> set[LegId]:
+    """The legs that are on the line with the citizen."""
+    return {one.leg for one in segments(call) if one.with_citizen and one.end is None}
+
+
+def ends_talk(call: Call, leg: LegId) -> bool:
+    """Whether a hang-up on this leg ends the conversation: the citizen hears nobody else, and waits for nobody."""
+    there = with_citizen(call)
+    if there or waits_again(call):
+        return there == {leg}
+    if call.place in (Place.BLIND, Place.STEP) and call.transfers and call.transfers[-1].by_leg == leg:
         return False
-    spells = [(one.end is None, one.end or 0, one.leg) for one in segments(call) if one.with_citizen]
-    return bool(spells) and max(spells)[2] == leg
+    left = [(one.end or 0, one.leg) for one in segments(call) if one.with_citizen]
+    return (max(left)[0], leg) in left if left else False
 
 
 def ringing(call: Call) -> Ring | None:

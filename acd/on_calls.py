@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from acd import figures, rooms
 from acd.agent import ACW_REASON, AWAY_REASON, MOVES, Agent, Presence
-from acd.call import Call, Ring, Talk, abandoned_at_stage, answered_at, last_with_citizen, record, waits_again
+from acd.call import Call, Ring, Talk, abandoned_at_stage, answered_at, ends_talk, record, waits_again
 from acd.effects import OpenTicket, PauseMember, ResumeMember, RingBack, WriteCall
 from acd.events import (
     AgentAnswered,
@@ -105,10 +105,12 @@ def answered(turn: Turn, fact: AgentAnswered) -> None:
     here = call.rooms is None or rooms.hears_citizen(call, fact.leg)
     end = None if here else max(fact.at, call.seen.get(citizens_leg(call.id), fact.at))
     talk = Talk(agent=fact.agent, leg=fact.leg, start=fact.at, end=end)
-    call = replace(call, rings=rings, talks=(*call.talks, talk))
+    # Who hung up before has not ended it, unless it was the citizen.
+    ended_by = Party.CALLER if call.ended_by is Party.CALLER else None
+    call = replace(call, rings=rings, talks=(*call.talks, talk), ended_by=ended_by)
     if first:
         turn.count(call, figures.answered(call, turn.state.policy.service_level))
-        call = replace(call, ticket=turn.next_ticket(fact.at), loss_stage=None, loss_cause="", ended_by=None)
+        call = replace(call, ticket=turn.next_ticket(fact.at), loss_stage=None, loss_cause="")
         turn.do(_ticket(call, fact.at, missed=False))
     turn.put_call(call)
     turn.do(WriteCall(record=record(call)))
@@ -139,7 +141,7 @@ def hang_up_heard(turn: Turn, fact: HangUpHeard) -> None:
         return
     if fact.leg == citizens_leg(fact.call):
         turn.put_call(replace(call, ended_by=Party.CALLER))
-    elif any(talk.leg == fact.leg for talk in call.talks) or last_with_citizen(call, fact.leg):
+    elif ends_talk(call, fact.leg):
         turn.put_call(replace(call, ended_by=Party.AGENT))
 
 

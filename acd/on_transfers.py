@@ -27,7 +27,7 @@ from acd.events import (
     ThirdRung,
 )
 from acd.figures import Handed
-from acd.names import AgentId, CallId, LegId, Moment, QueueName, RingResult, citizens_leg
+from acd.names import AgentId, CallId, LegId, Moment, RingResult, citizens_leg
 from acd.rooms import current
 from acd.steering import count, put, steer
 from acd.transfer import Place, Transfer, TransferMode
@@ -37,9 +37,11 @@ from acd.transfer_ends import (
     changed,
     completed,
     finished,
+    gone_on,
     let_go,
     never_begun,
     passed_on,
+    queue_of,
     send_away,
     taken_back,
 )
@@ -77,7 +79,7 @@ def handed(turn: Turn, fact: CallHanded) -> None:
     if rooms.in_a_room(call, call.transfers[-1].by_leg):
         let_go(turn, call)
     if fact.place is Place.QUEUE:
-        to = _queue_of(turn, call)
+        to = queue_of(turn, call)
         elsewhere = to if to != call.queue else None
         call = replace(rooms.closed(call, fact.at), returned_at=fact.at, ended_by=None, passed_to=elsewhere)
         call = broken_off(turn, replace(call, rooms=None), fact.at)  # from here on it is a queue's call again
@@ -165,6 +167,7 @@ def joined(turn: Turn, fact: LegJoined) -> None:
         return
     if fact.leg == citizens_leg(call.id) and call.place is not Place.BLIND:
         call = replace(taken_back(call, call.place, fact.at), place=Place.ROOM)
+    call = gone_on(call)
     put(turn, call)
     pickups.answered_if_together(turn, call, fact.at)
     steer(turn, turn.call(call.id) or call)
@@ -217,6 +220,7 @@ def leg_ended(turn: Turn, fact: LegEnded) -> None:
     if transfer is not None and transfer.by_leg == fact.leg and transfer.answered_at is not None:
         # One who still rings is the citizen's hope: they wait for the answer on music, says the dialplan.
         call = completed(turn, call, transfer, fact.at)
+    call = gone_on(call)
     if call != before:
         put(turn, call)
         if call.ended_at is None:
@@ -291,9 +295,3 @@ def _of_third(call: Call, leg: LegId) -> Transfer | None:
 
 def _is_in_step(call: Call, at: Moment) -> bool:
     return call.place is Place.STEP and not rooms.is_old(call, citizens_leg(call.id), at)
-
-
-def _queue_of(turn: Turn, call: Call) -> QueueName | None:
-    """The queue that the newest transfer leads to; it may have been given up before Asterisk said that it was done."""
-    to = call.transfers[-1].to if call.transfers else None
-    return next((one.queue for one in turn.state.policy.destinations if one.key == to), None)

@@ -5,10 +5,10 @@ from collections.abc import Set as AbstractSet
 from msgspec.structs import replace
 
 from acd.agent import Presence
-from acd.call import Call
+from acd.call import Call, with_citizen
 from acd.effects import HangUpLeg
 from acd.figures import Handed
-from acd.names import LegId, Moment, RingResult
+from acd.names import LegId, Moment, Party, QueueName, RingResult
 from acd.rooms import current
 from acd.steering import count
 from acd.transfer import Place, Transfer, TransferMode
@@ -35,9 +35,20 @@ def finished(call: Call, transfer: Transfer, at: Moment, *, completed: bool = Fa
 
 
 def completed(turn: Turn, call: Call, transfer: Transfer, at: Moment) -> Call:
-    """The agent is gone and the call goes on: who hung up is yet to be seen."""
+    """The agent is gone and the call goes on, unless it is the citizen who hung up: else that is yet to be seen."""
+    if call.ended_by is Party.CALLER:
+        return finished(call, transfer, at)
     count(turn, transfer, Handed(completed=1))
     return replace(finished(call, transfer, at, completed=True), ended_by=None)
+
+
+def gone_on(call: Call) -> Call:
+    """Forget that an agent hung up if the citizen hears somebody else, or may yet, as the other side rings."""
+    last = current(call)
+    rings = last is not None and last.rung_at is not None and last.result is None
+    if call.ended_by is not Party.AGENT or call.ended_at is not None or not (rings or with_citizen(call)):
+        return call
+    return replace(call, ended_by=None)
 
 
 def broken_off(turn: Turn, call: Call, at: Moment) -> Call:
@@ -97,3 +108,9 @@ def begun_after_all(call: Call) -> Call:
     if last.mode is not TransferMode.RELEASE or last.third is not None or last.answered_at is not None:
         return call
     return changed(call, replace(last, ended_at=None, result=None))
+
+
+def queue_of(turn: Turn, call: Call) -> QueueName | None:
+    """The queue that the newest transfer leads to; it may have been given up before Asterisk said that it was done."""
+    to = call.transfers[-1].to if call.transfers else None
+    return next((one.queue for one in turn.state.policy.destinations if one.key == to), None)

@@ -10,12 +10,14 @@ from acd.call import (
     Talk,
     abandoned_at_stage,
     answered_at,
+    ends_talk,
     record,
     ringing,
     stage,
     stage_since,
     talk_ms,
     wait_ms,
+    with_citizen,
 )
 from acd.names import LegId, LossStage, Moment, RingResult
 from tests.acd.playbook import A1, A2, C1, T0, Q
@@ -82,6 +84,19 @@ def test_the_first_of_several_agents_is_the_answer_and_the_last_stands_in_the_re
     call = replace(ANSWERED, talks=(TALK, second))
     assert answered_at(call) == TALK.start
     assert record(call).agent == A2
+
+
+def test_who_hangs_up_ends_the_conversation_only_if_nobody_else_is_with_the_citizen() -> None:
+    second = Talk(agent=A2, leg=LegId("l2"), start=Moment(T0 + 12_000))
+    both = replace(ANSWERED, talks=(TALK, second))
+    assert (with_citizen(both), with_citizen(ENDED)) == ({TALK.leg, second.leg}, set())
+    assert not ends_talk(both, TALK.leg)
+    alone = replace(both, talks=(replace(TALK, end=Moment(T0 + 20_000)), second))
+    assert (ends_talk(alone, TALK.leg), ends_talk(alone, second.leg)) == (False, True)
+    left = replace(alone, talks=(alone.talks[0], replace(second, end=Moment(T0 + 30_000))))
+    assert (ends_talk(left, TALK.leg), ends_talk(left, second.leg)) == (False, True), "told late"
+    assert not ends_talk(replace(left, returned_at=Moment(T0 + 30_000)), second.leg)
+    assert not ends_talk(QUEUED, TALK.leg)
 
 
 def test_the_newest_open_ring_is_the_one_that_rings() -> None:

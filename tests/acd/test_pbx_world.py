@@ -5,12 +5,15 @@ from random import Random
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from acd.effects import WriteCall
 from acd.fold import fold
+from acd.names import Party
 from acd.state import State
 from tests.acd.handing import HANDING
 from tests.acd.laws import answers_in
 from tests.acd.laws_of_transfers import counts_fall, one_under_way, spells_are_sound, sums_fit_the_call
 from tests.acd.pbx_dialplan import Dialplan
+from tests.acd.pbx_world import CITIZEN
 from tests.acd.people import MEMBERS, People
 from tests.acd.playbook import C1
 from tests.acd.spells import told_of
@@ -50,9 +53,15 @@ def judge(people: People) -> None:
 def everybody_hangs_up(people: People) -> None:
     """Citizen and agents go; the other sides outside do not: nothing may be left of the call."""
     world = people.world
+    beside = [leg for leg, there in world.bridge.items() if there == world.bridge.get(CITIZEN) and leg != CITIZEN]
+    if world.alive and len(beside) > 1:
+        people.hangs_up(people.chance.choice(beside), lost=False)
+        people.live(_QUIET)
     if world.alive:
         world.hangs_up(said=True)
-    people.live(5_000)
+        people.live(5_000)
+        ended_by = [one.record.ended_by for one in people.effects if isinstance(one, WriteCall)][-1]
+        assert ended_by is Party.CALLER, "one who hung up before has not ended the call"
     for leg in [leg.id for leg in world.legs.values() if leg.up and leg.agent is not None and not leg.ending]:
         people.hangs_up(leg, lost=False)
     people.live(_QUIET)

@@ -4,11 +4,25 @@ from msgspec.structs import replace
 
 from acd.effects import HangUpLeg
 from acd.figures import Handed
-from acd.names import Moment, RingResult
+from acd.names import Moment, Party, RingResult
 from acd.transfer import Place, TransferMode
-from acd.transfer_ends import begun_after_all, broken_off, changed, completed, finished, let_go, send_away, taken_back
+from acd.transfer_ends import (
+    begun_after_all,
+    broken_off,
+    changed,
+    completed,
+    finished,
+    gone_on,
+    let_go,
+    never_begun,
+    passed_on,
+    queue_of,
+    send_away,
+    taken_back,
+)
 from acd.turn import Turn
 from tests.acd.handing import CITIZEN, EXPERTS, STAFF, STEP, TAX, THIRD, Handing
+from tests.acd.playbook import Q2
 
 
 def asked(mode: TransferMode, story: Handing | None = None) -> tuple[Turn, Handing]:
@@ -37,6 +51,55 @@ def test_completed_is_counted_and_leaves_open_who_hung_up():
     assert call.ended_by is None
     (day,) = turn.state.days.values()
     assert day.handed[TAX] == Handed(asked=1, completed=1)
+
+
+def test_nothing_is_completed_when_it_was_the_citizen_who_hung_up():
+    turn, story = asked(TransferMode.CONFERENCE)
+    before = replace(story.call, ended_by=Party.CALLER)
+    call = completed(turn, before, replace(story.transfer, answered_at=story.at), story.then())
+    assert (call.transfers[-1].completed_at, call.ended_by) == (None, Party.CALLER)
+    assert call.transfers[-1].ended_at is not None
+    (day,) = turn.state.days.values()
+    assert day.handed[TAX] == Handed(asked=1)
+
+
+def test_an_agent_who_hung_up_is_forgotten_while_somebody_is_or_rings_for_the_citizen():
+    _, story = asked(TransferMode.RELEASE)
+    hung_up = replace(story.call, ended_by=Party.AGENT)
+    assert gone_on(hung_up).ended_by is None, "the citizen is with somebody"
+    alone = replace(hung_up, talks=(replace(hung_up.talks[0], end=story.at),))
+    assert gone_on(alone) is alone
+    ringing = replace(story.transfer, rung_at=story.at)
+    assert gone_on(changed(alone, ringing)).ended_by is None
+    assert gone_on(changed(alone, replace(ringing, result=RingResult.NO_ANSWER))).ended_by is Party.AGENT
+    citizen = replace(hung_up, ended_by=Party.CALLER)
+    assert gone_on(citizen) is citizen
+
+
+def test_a_released_call_that_came_back_unrung_did_not_reach_anybody():
+    _, story = asked(TransferMode.RELEASE)
+    assert never_begun(story.call).transfers[-1].result is RingResult.UNREACHABLE
+    rung = changed(story.call, replace(story.transfer, rung_at=story.at))
+    assert never_begun(rung) is rung
+    _, other = asked(TransferMode.CONFERENCE)
+    assert never_begun(other.call) is other.call
+
+
+def test_a_call_released_to_a_queue_is_answered_there_once():
+    story = Handing()
+    story.expert()
+    story.asks(EXPERTS, TransferMode.RELEASE)
+    turn = Turn(story.state)
+    assert passed_on(turn, story.call, story.at) is story.call, "it has not left yet"
+    story.handed(Place.QUEUE)
+    turn = Turn(story.state)
+    assert queue_of(turn, story.call) == Q2
+    call = passed_on(turn, story.call, story.then())
+    last = call.transfers[-1]
+    assert (last.answered_at, last.completed_at, last.result) == (story.at, story.at, RingResult.ANSWERED)
+    assert passed_on(turn, call, story.then()) is call
+    (day,) = turn.state.days.values()
+    assert day.handed[EXPERTS] == Handed(asked=1, answered=1, completed=1)
 
 
 def test_only_the_transfer_meant_is_changed():
