@@ -15,6 +15,7 @@ from agent_desk.timeline import Story, timeline
 from core.calls import call_by_id, segments_of, transfers_of
 from core.database import Database
 from core.expert_answers import ExpertAnswer, answers_of_call
+from core.tickets import callback_due_at
 
 _LATE_MS = 86_400_000
 """What was missed of a call may have been told so much later; and the fact a segment begins with may be such a one."""
@@ -52,7 +53,9 @@ async def _read(plan: Plan, database: Database, call: CallId, now: Moment) -> tu
         segments = await segments_of(session, call)
         transfers = await transfers_of(session, call)
         answers = await answers_of_call(session, call)
+        due = await callback_due_at(session, call)
     await note_locally(database, now, "call_timeline", call)
     begin, end = Moment(row.offered_at - _LATE_MS), Moment((row.ended_at or now) + _LATE_MS)
     facts = list(facts_of_call(plan.journal, call, begin, end))
-    return Story(call=row, segments=segments, transfers=transfers, facts=facts), answers
+    story = Story(call=row, segments=segments, transfers=transfers, facts=facts, callback_due_at=due)
+    return story, answers

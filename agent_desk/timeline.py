@@ -52,6 +52,8 @@ class Story(Struct, frozen=True, kw_only=True):
     transfers: list[TransferRow]
     facts: list[AnyEvent]
     """From the journal, in its order; what came twice stands there twice."""
+    callback_due_at: Moment | None
+    """When the call ended while its caller waited again after a talk; None: it did not."""
 
 
 class Line(Struct, frozen=True, order=True):
@@ -67,6 +69,9 @@ def timeline(story: Story, names: Mapping[DestinationKey, str], utc_offset: Mill
     """Return a call's timeline, a line each: local time, seconds since the offer, and what happened."""
     found = [*_call(story.call), *_segments(story, names), *_transfers(story, names), *_rings(story.facts)]
     found += _holds_and_pickups(story.facts)
+    if story.callback_due_at is not None:
+        words = "再次等候时无人接听, 应予回拨 nobody answered them again: they are owed a call back"
+        found.append(Line(story.callback_due_at, 10, words))
     zone = timezone(timedelta(milliseconds=utc_offset))
     begin = story.call.offered_at
     lines = [f"{story.call.call_id}   {_local(begin, zone):%Y-%m-%d}"]

@@ -86,6 +86,18 @@ async def note_called_back(session: AsyncSession, ticket: TicketId, *, actor: st
     return True
 
 
+async def callback_due_at(session: AsyncSession, call: CallId) -> Moment | None:
+    """Return when a call ended while its caller waited again after a talk; None: it did not."""
+    # Where the call was put to another ticket, that one's history tells it too, perhaps of later.
+    query = select(func.min(TicketEvent.at)).where(
+        TicketEvent.kind == EventKind.CALLBACK_DUE,
+        TicketEvent.what == call,
+        TicketEvent.ticket_id == select(Ticket.ticket_id).where(Ticket.call_id == call).scalar_subquery(),
+    )
+    at = await session.scalar(query)
+    return None if at is None else Moment(at)
+
+
 async def history(session: AsyncSession, ticket: TicketId) -> list[EventRow]:
     """Return a ticket's history, oldest first."""
     rows = await session.execute(

@@ -15,7 +15,7 @@ from core.expert_answers import ask_expert
 from core.lifecycle import Role
 from core.tables import LedgerLine
 from tests.agent_desk.a_house import a_house
-from tests.core.samples import AGENT, NOON, handed_on, opening, saving
+from tests.core.samples import AGENT, NOON, ended, handed_on, opening, ringing_back, saving
 
 
 @pytest.fixture
@@ -91,6 +91,20 @@ def test_an_experts_answer_asked_for_on_the_call_stands_below_its_ticket(
 def test_without_the_journal_what_is_missing_is_said(plan: Plan, capsys: pytest.CaptureFixture[str]) -> None:
     _, out, _ = asked(capsys, "c1")
     assert "no rings and holds" in out
+
+
+def test_who_was_lost_while_they_waited_again_is_owed_a_call_back(
+    plan: Plan, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def fill() -> None:
+        async with a_house(plan) as house:
+            first = [(1, opening("T1", "c1")), (2, ended("c1", "T1"))]
+            second = [(3, opening("T2", "c2")), (4, saving("c2", into="T1")), (5, ended("c2", "T2"))]
+            await house.recorder.apply([*first, *second, (5, ringing_back("c2"))])
+
+    asyncio.run(fill())
+    assert "应予回拨" in asked(capsys, "c2")[1]
+    assert "应予回拨" not in asked(capsys, "c1")[1], "its ticket owes a call back, but not for this call"
 
 
 def test_a_call_that_nobody_wrote_is_refused(plan: Plan, capsys: pytest.CaptureFixture[str]) -> None:

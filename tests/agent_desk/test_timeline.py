@@ -24,7 +24,7 @@ def rang(leg: str, at: int, result: RingResult | None, over: int, agent: str = "
     return [began, began, end, later]
 
 
-def story(write: Any, facts: list[AnyEvent] | None = None) -> list[str]:
+def story(write: Any, facts: list[AnyEvent] | None = None, callback_due_at: Moment | None = None) -> list[str]:
     record = write.record
     return timeline(
         Story(
@@ -32,6 +32,7 @@ def story(write: Any, facts: list[AnyEvent] | None = None) -> list[str]:
             segments=[segment_row(C1, number, one) for number, one in enumerate(record.segments, start=1)],
             transfers=[transfer_row(C1, one, None) for one in record.transfers],
             facts=facts or [],
+            callback_due_at=callback_due_at,
         ),
         NAMES,
         ZONE,
@@ -73,6 +74,17 @@ def test_a_lost_call_says_where_it_was_lost() -> None:
     lines = story(lost("c1", "T1"), rang("r1", 5_000, RingResult.CANCELLED, 20_000))
     assert lines[-2].endswith("来电人挂机 the caller hung up; 呼损 lost: QUEUE_ABANDON")
     assert "振铃 rings 6001: 取消 cancelled, 15.0 s" in lines[2]
+
+
+def test_a_call_that_ended_while_the_caller_waited_again_says_that_a_call_back_is_owed() -> None:
+    back = CallReturned(at=Moment(NOON + 21_000), call=C1, queue=QueueName("general"))
+    lines = story(ended("c1", "T1"), [back], Moment(NOON + 60_000))
+    assert "回到队首" in lines[-4]
+    assert "来电人挂机 the caller hung up" in lines[-3]
+    assert lines[-2] == (
+        "12:01:00     +60.0 s   再次等候时无人接听, 应予回拨 nobody answered them again: they are owed a call back"
+    )
+    assert not any("应予回拨" in line for line in story(ended("c1", "T1"), [back]))
 
 
 def test_an_expert_without_the_caller_is_consulted() -> None:

@@ -7,6 +7,7 @@ from core.database import Database
 from core.lifecycle import Callback, EventKind, MoveRefused, Role, Stage, Step
 from core.tickets import (
     NoSuchTicket,
+    callback_due_at,
     history,
     missed_to_ring_back,
     move_ticket,
@@ -95,6 +96,8 @@ async def test_who_was_left_waiting_again_stands_among_them_since_then_with_the_
             ("T3", Stage.CLOSED, "路灯不亮"),
             ("T1", Stage.ACCEPTED, "路灯不亮"),
         ]
+        assert await callback_due_at(session, CallId("c1")) == NOON + 60_000
+        assert await callback_due_at(session, CallId("c2")) is None
     for ticket in (TicketId("T3"), T1):
         assert await database.write(lambda session, of=ticket: note_called_back(session, of, actor="6001", at=NOON))
     async with database.reading() as session:
