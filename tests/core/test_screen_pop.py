@@ -22,6 +22,7 @@ from tests.core.samples import (
     lost,
     offered,
     opening,
+    ringing_back,
     saving,
     written,
 )
@@ -103,6 +104,15 @@ async def test_a_brief_says_the_same_as_its_ticket(database: Database) -> None:
     assert row is not None
     said = brief(row, ())
     assert (said.ticket, said.missed, said.expert_answers) == ("T1", True, ())
+
+
+async def test_a_ticket_is_shown_as_owing_a_call_back_until_its_caller_was_reached(database: Database) -> None:
+    await written(database, opening("T1", "c1"), saving("c1"), ended("c1", "T1"), ringing_back("c1"))
+    (shown,) = (await picture(database, "c2")).open_tickets
+    assert (shown.missed, shown.text) == (True, "路灯不亮")
+    await written(database, opening("T2", "c2"), saving("c2", into="T1"), ended("c2", "T2"))
+    (shown,) = (await picture(database, "c3")).open_tickets
+    assert (shown.missed, shown.text) == (False, "路灯不亮")
 
 
 async def test_who_is_handed_a_call_goes_on_in_its_ticket(database: Database) -> None:

@@ -65,7 +65,7 @@ export const en: Words = {
     outcome: { answered: "Answered", lost: "Lost" },
     stage: {
       accepted: "Accepted", dispatched: "Dispatched", acknowledged: "Acknowledged", in_handling: "In handling", replied: "Replied",
-      supervision: "Supervised", closed: "Closed", revisit: "Return visit", rating: "Rating", open: "Open", missed: "Missed, to ring back",
+      supervision: "Supervised", closed: "Closed", revisit: "Return visit", rating: "Rating", open: "Open", missed: "To be rung back",
     },
     forTime: (t) => `for ${t}`,
     strip: { phone: "Phone", server: "Server", mic: "Microphone", pbx: "PBX", up: "good", keys: "Keys", away: "lost" },

@@ -66,7 +66,7 @@ export const zh = {
     outcome: { answered: "已接", lost: "呼损" } as Record<string, string>,
     stage: {
       accepted: "受理", dispatched: "派单", acknowledged: "签收", in_handling: "办理", replied: "答复",
-      supervision: "督办", closed: "办结", revisit: "回访", rating: "评价", open: "在办", missed: "漏接待回拨",
+      supervision: "督办", closed: "办结", revisit: "回访", rating: "评价", open: "在办", missed: "待回拨",
     } as Record<string, string>,
     forTime: (t: string) => `已 ${t}`,
     strip: { phone: "话机", server: "服务器", mic: "麦克风", pbx: "电话系统", up: "正常", keys: "快捷键", away: "中断" },
