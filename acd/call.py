@@ -94,6 +94,10 @@ class Call(Struct, frozen=True, kw_only=True):
     """Spells of the other sides of transfers; an agent of ours with the citizen has a Talk instead."""
     moving: frozenset[LegId] = frozenset()
     """Legs that we asked Asterisk to move, and that have not arrived."""
+    holding: frozenset[LegId] = frozenset()
+    """Legs of agents who put the others on hold, with the citizen or without."""
+    aside: bool = False
+    """The citizen was sent to the music because whoever was with them holds."""
     leaving: bool = False
     """The agent is to be let go as soon as the others hear each other."""
     answers: tuple[tuple[DestinationKey, str], ...] = ()

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from acd import (
     deadlines,
     figures,
+    holding,
     on_calls,
     on_members,
     on_requests,
@@ -16,6 +17,7 @@ from acd import (
     put_back,
     reconcile,
     supervision,
+    undone,
     watchdog,
 )
 from acd.alarms import BELIEVED, contradiction
@@ -71,10 +73,9 @@ from acd.events import (
     WatchAsked,
     WatchHeard,
 )
-from acd.figures import Tally
 from acd.names import AgentId, Moment
 from acd.refusal import Refusal
-from acd.state import ENDED_KEPT, PERIODS_KEPT, Doubt, Pbx, Period, State
+from acd.state import ENDED_KEPT, PERIODS_KEPT, Doubt, Pbx, State
 from acd.turn import Step, Turn
 
 
@@ -86,6 +87,8 @@ def fold(state: State, event: AnyEvent) -> Step:
     """
     turn = Turn(state)
     _apply(turn, event)
+    if turn.state.watches:
+        supervision.follow(turn, event)
     if turn.state.wishes:
         for agent in turn.touched:
             on_requests.settle(turn, agent)
@@ -108,7 +111,7 @@ def _apply(turn: Turn, event: AnyEvent) -> None:
         case CallOffered():
             on_calls.offered(turn, event)
         case CallRefused():
-            _refused(turn, event)
+            on_calls.refused(turn, event)
         case CallHandedOver():
             on_transfers.handed_over(turn, event)
         case AgentRequested() | CallQueued():
@@ -122,9 +125,9 @@ def _apply(turn: Turn, event: AnyEvent) -> None:
             on_transfers.answered(turn, event)
             on_calls.answered(turn, event)
         case CallHeld():
-            on_calls.held(turn, event)
+            holding.held(turn, event)
         case CallRetrieved():
-            on_calls.retrieved(turn, event)
+            holding.retrieved(turn, event)
         case HangUpHeard():
             on_calls.hang_up_heard(turn, event)
         case LegEnded():
@@ -193,14 +196,6 @@ def _apply(turn: Turn, event: AnyEvent) -> None:
             assert_never(event)
 
 
-def _refused(turn: Turn, event: CallRefused) -> None:
-    if event.call in turn.state.refused:
-        return
-    turn.change(refused=turn.state.refused.set(event.call, event.at))
-    period = turn.state.days.get(day := figures.day_of(event.at, turn.state.policy.utc_offset), Period())
-    turn.change(days=turn.state.days.set(day, replace(period, all=figures.add(period.all, Tally(refused=1)))))
-
-
 def _pbx_lost(turn: Turn, at: Moment, why: str, *, heard_until: Moment) -> None:
     pbx = turn.state.pbx
     if pbx.up:
@@ -216,7 +211,7 @@ def _pbx_seen(turn: Turn, snapshot: PbxSnapshot) -> None:
         _apply(turn, fact)
     _members_seen(turn, snapshot, new_run=new_run)
     if not turn.state.pbx.up:
-        on_transfers.take_up(turn, {leg.leg for leg in snapshot.legs}, snapshot.at)
+        undone.take_up(turn, {leg.leg for leg in snapshot.legs}, snapshot.at)
     pbx = Pbx(up=True, since=snapshot.at, why="", started_at=snapshot.started_at)
     if pbx != turn.state.pbx:
         turn.change(pbx=pbx)

@@ -11,18 +11,19 @@ from acd.events import (
     AgentRequested,
     AgentRung,
     CallEnded,
-    CallHeld,
     CallLost,
     CallOffered,
     CallQueued,
-    CallRetrieved,
+    CallRefused,
     CallReturned,
     HangUpHeard,
     LegEnded,
     RingEnded,
 )
 from acd.figures import Tally
-from acd.names import CallId, LegId, Millis, Moment, Party, RingResult, citizens_leg
+from acd.holding import unheld
+from acd.names import CallId, LegId, Moment, Party, RingResult, citizens_leg
+from acd.state import Period
 from acd.turn import Turn
 
 _MISSES = (RingResult.NO_ANSWER, RingResult.REJECTED, RingResult.UNREACHABLE)
@@ -43,6 +44,15 @@ def offered(turn: Turn, fact: CallOffered) -> None:
     )
     turn.put_call(call)
     turn.count(call, Tally(offered=1))
+
+
+def refused(turn: Turn, fact: CallRefused) -> None:
+    """Count a call that the trunk's door turned away."""
+    if fact.call in turn.state.refused:
+        return
+    turn.change(refused=turn.state.refused.set(fact.call, fact.at))
+    period = turn.state.days.get(day := figures.day_of(fact.at, turn.state.policy.utc_offset), Period())
+    turn.change(days=turn.state.days.set(day, replace(period, all=figures.add(period.all, Tally(refused=1)))))
 
 
 def requested(turn: Turn, fact: AgentRequested | CallQueued) -> None:
@@ -120,20 +130,6 @@ def answered(turn: Turn, fact: AgentAnswered) -> None:
         turn.put_agent(replace(agent, day=replace(agent.day, answered=agent.day.answered + 1)))
 
 
-def held(turn: Turn, fact: CallHeld) -> None:
-    """Begin a hold, if it is the agent who holds."""
-    call = _live(turn, fact.call)
-    if call is not None and call.held_since is None and any(talk.leg == fact.leg for talk in call.talks):
-        turn.put_call(replace(call, held_since=fact.at, held_by=fact.leg))
-
-
-def retrieved(turn: Turn, fact: CallRetrieved) -> None:
-    """End a hold."""
-    call = _live(turn, fact.call)
-    if call is not None and any(talk.leg == fact.leg for talk in call.talks):
-        turn.put_call(_unheld(call, fact.at))
-
-
 def hang_up_heard(turn: Turn, fact: HangUpHeard) -> None:
     """Note who hung up first."""
     call = _live(turn, fact.call)
@@ -157,9 +153,7 @@ def leg_ended(turn: Turn, fact: LegEnded) -> None:
     talk = next((one for one in call.talks if one.leg == fact.leg), None)
     if talk is None:
         return
-    call = _untalked(call, fact.at, fact.leg)
-    others = any(one.end is None for one in call.talks) and call.held_by != fact.leg
-    turn.put_call(call if others else _unheld(call, fact.at))
+    turn.put_call(unheld(_untalked(call, fact.at, fact.leg), fact.at, fact.leg))
     agent = turn.agent(talk.agent)
     if agent is not None and agent.presence is Presence.TALKING and agent.leg == fact.leg:
         after_call(turn, agent, fact.at)
@@ -181,7 +175,7 @@ def returned(turn: Turn, fact: CallReturned) -> None:
         return
     if max(call.talks[-1].start, call.seen.get(citizens_leg(call.id), 0)) > fact.at:
         return  # what came after it is known
-    call = _untalked(_unheld(call, fact.at), fact.at)
+    call = _untalked(unheld(call, fact.at), fact.at)
     elsewhere = fact.queue if fact.queue != call.queue else None
     turn.put_call(replace(call, returned_at=fact.at, ended_by=None, passed_to=elsewhere))
 
@@ -191,7 +185,7 @@ def ended(turn: Turn, fact: CallEnded) -> None:
     call = _live(turn, fact.call)
     if call is None:
         return
-    call = _untalked(_unheld(call, fact.at), fact.at)
+    call = _untalked(unheld(call, fact.at), fact.at)
     call = replace(call, ended_at=fact.at, ended_by=call.ended_by or Party.SYSTEM)
     if answered_at(call) is not None:
         turn.count(call, figures.talked(call))
@@ -231,12 +225,6 @@ def _legs(call: Call) -> set[LegId]:
 
 def _with_ring(call: Call, changed: Ring) -> Call:
     return replace(call, rings=tuple(changed if ring.leg == changed.leg else ring for ring in call.rings))
-
-
-def _unheld(call: Call, at: Moment) -> Call:
-    if call.held_since is None:
-        return call
-    return replace(call, held_since=None, held_by=None, hold_ms=Millis(call.hold_ms + max(0, at - call.held_since)))
 
 
 def _untalked(call: Call, at: Moment, leg: LegId | None = None) -> Call:

@@ -4,7 +4,7 @@ from typing import TypeAlias
 
 from msgspec.structs import replace
 
-from acd import forced, on_transfers, put_back, supervision, transfer_wishes
+from acd import forced, put_back, supervision, transfer_wishes, undone
 from acd.agent import SIGNED_IN_REASON, Agent, Presence, reachable
 from acd.call import Call, talked
 from acd.effects import AddMember, HangUpLeg, PauseMember, RemoveMember, ResumeMember, SaveTicket
@@ -175,11 +175,11 @@ def give_up(turn: Turn, request: RequestId, wish: Wish, why: Refusal, at: Moment
     """Refuse a request that comes to nothing, and undo what it began."""
     turn.refuse(wish.agent, request, why, detail)
     if wish.kind == "watch":
-        supervision.fall_back(turn, wish.agent)
+        supervision.fall_back(turn, wish.agent, at)
     elif wish.kind == "transfer":
-        on_transfers.came_to_nothing(turn, wish.agent, at)
-    elif wish.reason == transfer_wishes.GONE:
-        on_transfers.stays(turn, wish.agent)
+        undone.came_to_nothing(turn, wish.agent, at)
+    elif wish.kind == "command":
+        undone.command_refused(turn, wish.agent, leave=wish.reason == transfer_wishes.GONE)
 
 
 def settle(turn: Turn, agent_id: AgentId) -> None:
@@ -203,7 +203,7 @@ def refuse_all(turn: Turn, why: Refusal) -> None:
     for request, wish in sorted(turn.state.wishes.items()):
         turn.refuse(wish.agent, request, why)
         if wish.reason == transfer_wishes.GONE:
-            on_transfers.stays(turn, wish.agent)
+            undone.stays(turn, wish.agent)
 
 
 def _await(turn: Turn, asked_wish: Request, wish: Wish) -> None:

@@ -5,8 +5,6 @@ gone, to whoever is there. The same rules stand in the dialplan (asterisk/extens
 of ours runs; ours are quicker.
 """
 
-from collections.abc import Set as AbstractSet
-
 from msgspec.structs import replace
 
 from acd import on_calls, pickups, rooms
@@ -27,9 +25,10 @@ from acd.events import (
     ThirdRung,
 )
 from acd.figures import Handed
-from acd.names import AgentId, CallId, LegId, Moment, RingResult, citizens_leg
+from acd.holding import fetched
+from acd.names import CallId, LegId, Moment, RingResult, citizens_leg
 from acd.rooms import current
-from acd.steering import count, put, steer
+from acd.steering import count, never_silent, put, steer
 from acd.transfer import Place, Transfer, TransferMode
 from acd.transfer_ends import (
     begun_after_all,
@@ -42,7 +41,6 @@ from acd.transfer_ends import (
     never_begun,
     passed_on,
     queue_of,
-    send_away,
     taken_back,
 )
 from acd.turn import Turn
@@ -58,7 +56,8 @@ def handed_over(turn: Turn, fact: CallHandedOver) -> None:
 def handed(turn: Turn, fact: CallHanded) -> None:
     """Note where a transfer put the citizen."""
     call = _live(turn, fact.call)
-    if call is None or not call.transfers:
+    moved_for_hold = call is not None and call.pickups and fact.place in (Place.ROOM, Place.MUSIC)
+    if call is None or not (call.transfers or moved_for_hold):
         return
     citizen = citizens_leg(call.id)
     if rooms.is_old(call, citizen, fact.at) or (call.returned_at is not None and fact.at <= call.returned_at):
@@ -66,7 +65,7 @@ def handed(turn: Turn, fact: CallHanded) -> None:
     if call.place is fact.place and call.seen.get(citizen) == fact.at:
         return  # told again
     before = call.place
-    call = rooms.opened(call)
+    call = fetched(rooms.opened(call), fact.place, fact.at)
     call = replace(call, seen=call.seen.set(citizen, fact.at), place=fact.place, moving=call.moving - {citizen})
     if fact.place is Place.ROOM:
         call = taken_back(call, before, fact.at)
@@ -76,7 +75,7 @@ def handed(turn: Turn, fact: CallHanded) -> None:
         call = replace(call, returned_at=None)  # a move that was on its way fetched them out of the queue again
     if fact.place in (Place.BLIND, Place.QUEUE):
         call = begun_after_all(call)
-    if rooms.in_a_room(call, call.transfers[-1].by_leg):
+    if call.transfers and rooms.in_a_room(call, call.transfers[-1].by_leg):
         let_go(turn, call)
     if fact.place is Place.QUEUE:
         to = queue_of(turn, call)
@@ -177,7 +176,9 @@ def left(turn: Turn, fact: LegLeft) -> None:
     """Note who left a bridge."""
     call = _live(turn, fact.call)
     if call is not None and call.rooms is not None:
-        put(turn, rooms.gone_out(call, fact.leg, fact.bridge, fact.at))
+        call = rooms.gone_out(call, fact.leg, fact.bridge, fact.at)
+        put(turn, call)
+        never_silent(turn, call)
 
 
 def step_told(turn: Turn, fact: StepTold) -> None:
@@ -241,47 +242,6 @@ def call_over(turn: Turn, fact: CallEnded) -> None:
     if call is not None and (call.transfers or call.pickups):
         call = replace(rooms.closed(call, fact.at), rooms=None)  # what goes on without the citizen is no part of it
         put(turn, broken_off(turn, call, fact.at))
-
-
-def take_up(turn: Turn, alive: AbstractSet[LegId], at: Moment) -> None:
-    """After a gap: end what was never begun, and ask again for what may not have been done.
-
-    Args:
-        alive: every channel there is.
-
-    """
-    for _, call in sorted(turn.state.calls.items()):
-        if call.ended_at is None:
-            let_go(turn, call)
-            send_away(turn, call, alive)
-        if call.ended_at is None and call.rooms is not None:
-            call = replace(call, moving=frozenset())
-            transfer = current(call)
-            begun = transfer is None or transfer.rung_at is not None or transfer.third in alive
-            if transfer is not None and not begun and call.place not in (Place.BLIND, Place.STEP):
-                call = finished(call, replace(transfer, result=RingResult.UNREACHABLE), at)
-            put(turn, call)
-            steer(turn, call)
-
-
-def came_to_nothing(turn: Turn, agent_id: AgentId, at: Moment) -> None:
-    """Asterisk refused a transfer or never began it: the citizen stays with the agent, or comes back."""
-    agent = turn.agent(agent_id)
-    call = None if agent is None or agent.call is None else _live(turn, agent.call)
-    transfer = None if call is None else current(call)
-    if call is None or transfer is None or transfer.by != agent_id or transfer.rung_at is not None:
-        return
-    call = finished(call, replace(transfer, result=RingResult.UNREACHABLE), at)
-    put(turn, call)
-    steer(turn, call)
-
-
-def stays(turn: Turn, agent_id: AgentId) -> None:
-    """Let an agent stay whose leave was refused: what was refused must not come true later, unasked."""
-    agent = turn.agent(agent_id)
-    call = None if agent is None or agent.call is None else _live(turn, agent.call)
-    if call is not None and call.leaving:
-        put(turn, replace(call, leaving=False))
 
 
 def _live(turn: Turn, call_id: CallId) -> Call | None:

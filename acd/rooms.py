@@ -59,7 +59,9 @@ def entered(call: Call, leg: LegId, bridge: str, at: Moment) -> Call:
     """Bring a leg into a bridge: who is there already hears it from now on."""
     if call.rooms is None or call.rooms.get(leg) == bridge or is_old(call, leg, at):
         return call
-    call = replace(call, rooms=call.rooms.set(leg, bridge), seen=call.seen.set(leg, at), moving=call.moving - {leg})
+    aside = call.aside and leg != citizens_leg(call.id)
+    rooms, seen = call.rooms.set(leg, bridge), call.seen.set(leg, at)
+    call = replace(call, rooms=rooms, seen=seen, moving=call.moving - {leg}, aside=aside)
     return _begun(_parted(call, at), at)
 
 
@@ -162,7 +164,26 @@ def _ended_side(side: Segment, at: Moment) -> Segment:
 def closed(call: Call, at: Moment) -> Call:
     """End every spell of the other sides: the citizen is gone, or waits again."""
     sides = tuple(side if side.end is not None else _ended_side(side, at) for side in call.sides)
-    return replace(call, sides=sides, moving=frozenset(), leaving=False)
+    return replace(call, sides=sides, moving=frozenset(), leaving=False, aside=False)
+
+
+def staff(call: Call) -> list[LegId]:
+    """The agents and other sides in the call's room, in an order that a replay repeats; supervisors are not meant."""
+    legs = {one.leg for one in call.talks} | {one.leg for one in call.pickups}
+    legs |= {one.third for one in call.transfers if one.third is not None}
+    return sorted(leg for leg in legs if room_of(call, leg) not in (None, _QUEUES_BRIDGE))
+
+
+def only_holders(call: Call) -> LegId | None:
+    """One who holds, if nobody in the room does not: a citizen there would hear nothing; None: it is not so."""
+    if call.rooms is None or not call.holding:
+        return None
+    staffed = [leg for leg in staff(call) if leg in call.holding]
+    for leg in staffed:
+        there = {one for one, bridge in call.rooms.items() if bridge == call.rooms[leg]}
+        if there <= call.holding | {citizens_leg(call.id)}:
+            return leg
+    return None
 
 
 def on_music(call: Call) -> bool:

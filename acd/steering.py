@@ -7,7 +7,7 @@ from acd.agent import Presence
 from acd.call import Call, record
 from acd.effects import HangUpLeg, MoveLegs, Spot, WriteCall
 from acd.figures import Handed
-from acd.names import Moment, RequestId, RingResult, citizens_leg
+from acd.names import LegId, Moment, RequestId, RingResult, citizens_leg
 from acd.rooms import room_of
 from acd.state import Period
 from acd.transfer import Place, Transfer
@@ -17,7 +17,7 @@ from acd.turn import Turn
 def steer(turn: Turn, call: Call) -> None:
     """Ask for what the citizen needs now, and is not asked for yet."""
     transfer = call.transfers[-1] if call.transfers else None
-    if transfer is None or call.rooms is None:
+    if never_silent(turn, call) or transfer is None or call.rooms is None:
         return
     citizen, third = citizens_leg(call.id), transfer.third
     agent = turn.agent(transfer.by)
@@ -37,6 +37,35 @@ def steer(turn: Turn, call: Call) -> None:
         move(turn, call, Spot(leg=citizen, place=Place.ROOM, argument="citizen"))
     elif room_of(call, citizen) is not None and rooms.put_aside(call, third):
         move(turn, call, Spot(leg=third, place=Place.ROOM, argument="third"))
+
+
+def never_silent(turn: Turn, call: Call) -> bool:
+    """Bring a citizen to the music, and back: a room plays none, and who holds hears and says nothing.
+
+    Returns:
+        Whether the citizen is on hold, or on the way back: nothing else is to be done for them.
+
+    """
+    citizen, holder = citizens_leg(call.id), rooms.only_holders(call)
+    if holder is not None:
+        if rooms.hears_citizen(call, holder) and citizen not in call.moving:
+            _send(turn, replace(call, aside=True), Spot(leg=citizen, place=Place.MUSIC, argument="citizen"), holder)
+        return True
+    if not (call.aside and rooms.on_music(call) and rooms.staff(call)):
+        return False
+    _send(turn, call, Spot(leg=citizen, place=Place.ROOM, argument="citizen"), None)
+    return True
+
+
+def _send(turn: Turn, call: Call, spot: Spot, holder: LegId | None) -> None:
+    """Ask for a move because of a hold; the holder is the one with whom the citizen's talk is over if they hang up."""
+    last = call.transfers[-1] if call.transfers else None
+    there = last is not None and last.third_left_at is None and last.result in (None, RingResult.ANSWERED)
+    third = last.third if last is not None and there and last.third != holder else None
+    others = [leg for leg in rooms.staff(call) if leg != third]
+    agent = holder or next(iter(others), None if last is None else last.by_leg)
+    turn.do(MoveLegs(call=call.id, spots=(spot,), agent=agent, third=third))
+    put(turn, replace(call, moving=call.moving | {spot.leg}))
 
 
 def move(turn: Turn, call: Call, *spots: Spot, position: int = 0, request: RequestId | None = None) -> None:

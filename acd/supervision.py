@@ -10,12 +10,13 @@ from acd import rooms
 from acd.agent import MOVES, Agent, Presence
 from acd.call import Call
 from acd.effects import CallWatcher, HangUpLeg, Spot, TurnWatcher, WriteAccess
-from acd.events import AgentAnswered, HelpAsked, LegEnded, WatchAsked, WatchHeard
-from acd.names import AgentId, DestinationKey, RingResult, citizens_leg, interface_of
+from acd.events import AgentAnswered, AnyEvent, HelpAsked, LegEnded, LegJoined, LegLeft, WatchAsked, WatchHeard
+from acd.names import AgentId, DestinationKey, Moment, RingResult, citizens_leg, interface_of
 from acd.refusal import Refusal
 from acd.state import Wish
-from acd.steering import move
+from acd.steering import move, put
 from acd.transfer import Place, Transfer, TransferMode
+from acd.transfer_ends import finished
 from acd.turn import Turn
 from acd.watching import ON_THE_LINE, Watch, Watching, watch_leg
 
@@ -47,7 +48,8 @@ def asked(turn: Turn, wish: WatchAsked) -> Refusal | Wish | None:
     if wish.how is Watching.STOP:
         if watch is None:
             return Refusal.NOT_WATCHING
-        turn.do(HangUpLeg(leg=watch.leg, request=wish.request))
+        # Should they be the last ones with a citizen, that one is not hung up with them.
+        turn.do(HangUpLeg(leg=watch.leg, lost=True, request=wish.request))
         return _awaited(wish, Watching.STOP)
     target = turn.agent(wish.target)
     call = None if target is None or target.call is None else turn.call(target.call)
@@ -84,6 +86,27 @@ def heard(turn: Turn, fact: WatchHeard) -> None:
             return
 
 
+def follow(turn: Turn, fact: AnyEvent) -> None:
+    """Note whether supervisors are in rooms, and end their being there when the agent is on the call no more.
+
+    Those who only listen end with the agent's leg by themselves. A citizen who would be alone goes to the head of the
+    queue: nobody hung up.
+    """
+    for supervisor, watch in sorted(turn.state.watches.items()):
+        call = turn.call(watch.call)
+        if isinstance(fact, LegJoined | LegLeft) and fact.leg == watch.leg:
+            came = isinstance(fact, LegJoined)
+            watch = replace(watch, in_room=came)
+            if came and call is not None and call.ended_at is None and _takes_over(call, watch):
+                _taken_over(turn, supervisor, watch, fact.at)
+                continue
+        if watch.in_room and not watch.ending and turn.state.pbx.up and not _has_agent(turn, call, watch):
+            turn.do(HangUpLeg(leg=watch.leg, lost=True))
+            watch = replace(watch, ending=True)
+        if watch != turn.state.watches[supervisor]:
+            turn.change(watches=turn.state.watches.set(supervisor, watch))
+
+
 def leg_ended(turn: Turn, fact: LegEnded) -> None:
     """Forget a supervisor whose leg is gone."""
     for supervisor, watch in turn.state.watches.items():
@@ -101,6 +124,8 @@ def _listen(turn: Turn, wish: WatchAsked, target: Agent, call: Call, watch: Watc
         return None
     if watch is not None and watch.how is None:
         return Refusal.STILL_RINGING
+    if watch is not None and _takes_over(call, watch):
+        return Refusal.TRANSFER_UNDER_WAY
     _note(turn, wish, call)
     if watch is not None:
         turn.do(TurnWatcher(leg=watch.leg, how=wish.how, request=wish.request))
@@ -146,11 +171,6 @@ def _intercept(turn: Turn, wish: WatchAsked, target: Agent, call: Call, watch: W
         result=RingResult.ANSWERED,
     )
     call = replace(rooms.opened(call), transfers=(*call.transfers, transfer), leaving=True, ended_by=None)
-    turn.change(watches=turn.state.watches.delete(wish.agent))
-    if AgentAnswered in MOVES[mine.presence]:
-        # Who was not ready is so again afterwards: one call taken over is no wish for more.
-        after = mine.paused if mine.presence is Presence.NOT_READY else mine.next_reason
-        turn.move(mine, Presence.TALKING, wish.at, call=call.id, leg=watch.leg, until=None, misses=0, next_reason=after)
     move(
         turn,
         call,
@@ -159,6 +179,29 @@ def _intercept(turn: Turn, wish: WatchAsked, target: Agent, call: Call, watch: W
         request=wish.request,
     )
     return _awaited(wish, Watching.INTERCEPT)
+
+
+def _has_agent(turn: Turn, call: Call | None, watch: Watch) -> bool:
+    target = turn.agent(watch.target)
+    if call is None or call.ended_at is not None or call.rooms is None or target is None:
+        return False
+    return target.presence is Presence.TALKING and target.call == call.id
+
+
+def _takes_over(call: Call, watch: Watch) -> bool:
+    """Whether the supervisor is on the way from hearing the call to having it."""
+    last = call.transfers[-1] if call.transfers else None
+    return last is not None and last.third == watch.leg and last.third_left_at is None
+
+
+def _taken_over(turn: Turn, supervisor: AgentId, watch: Watch, at: Moment) -> None:
+    turn.change(watches=turn.state.watches.delete(supervisor))
+    turn.touched[supervisor] = None
+    mine = turn.agent(supervisor)
+    if mine is not None and AgentAnswered in MOVES[mine.presence]:
+        # Who was not ready is so again afterwards: one call taken over is no wish for more.
+        after = mine.paused if mine.presence is Presence.NOT_READY else mine.next_reason
+        turn.move(mine, Presence.TALKING, at, call=watch.call, leg=watch.leg, until=None, misses=0, next_reason=after)
 
 
 def seat_key(agent: AgentId) -> DestinationKey:
@@ -175,9 +218,22 @@ def _note(turn: Turn, wish: WatchAsked, call: Call) -> None:
     turn.do(WriteAccess(at=wish.at, actor=wish.user, action=wish.how, subject=call.id, detail=detail))
 
 
-def fall_back(turn: Turn, supervisor: AgentId) -> None:
-    """Asterisk refused or never began it: a watch whose telephone was never heard is forgotten."""
+def fall_back(turn: Turn, supervisor: AgentId, at: Moment) -> None:
+    """Asterisk refused or never began it: who was never rung is forgotten, who was to take the call over hears on."""
     watch = turn.state.watches.get(supervisor)
-    if watch is not None and watch.how is None:
-        turn.do(HangUpLeg(leg=watch.leg))
+    if watch is None:
+        return
+    if watch.how is None:
+        turn.do(HangUpLeg(leg=watch.leg, lost=True))
         turn.change(watches=turn.state.watches.delete(supervisor))
+    elif (call := turn.call(watch.call)) is not None:
+        put(turn, unmade(turn, call, at))
+
+
+def unmade(turn: Turn, call: Call, at: Moment) -> Call:
+    """End a take-over that was never done; the agent keeps the call."""
+    transfer = rooms.current(call)
+    if transfer is None or not any(_takes_over(call, one) for one in turn.state.watches.values()):
+        return call
+    never = replace(transfer, third=None, third_agent=None, answered_at=None, result=RingResult.UNREACHABLE)
+    return replace(finished(call, never, at), moving=frozenset())

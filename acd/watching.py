@@ -39,6 +39,10 @@ class Watch(Struct, frozen=True, kw_only=True):
     since: Moment
     how: Watching | None = None
     """None: their telephone rings."""
+    in_room: bool = False
+    """Whether they are in the call's room, as one of those in it."""
+    ending: bool = False
+    """Whether we have hung them up: the agent is on the call no more."""
 
 
 def watch_leg(call: CallId, supervisor: AgentId, at: Moment) -> LegId:
