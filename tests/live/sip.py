@@ -115,6 +115,13 @@ class Phone:
         self._cseq += 1
         self._request("BYE")
 
+    def hold(self, *, held: bool) -> None:
+        """Put the other side on hold, or take it off, by a new offer."""
+        self._cseq += 1
+        self._request("INVITE", body=self._sdp() + ("a=sendonly\r\n" if held else "a=sendrecv\r\n"))
+        self.wait(lambda m: m.status == 200 and m.method == "INVITE" and m.headers["cseq"] == f"{self._cseq} INVITE")
+        self._request("ACK")
+
     def press(self, key: str) -> None:
         """Press a key, told in SIP as we send no sound."""
         self._cseq += 1
