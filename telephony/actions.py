@@ -70,7 +70,7 @@ def actions(effect: PbxEffect, dial: Mapping[DestinationKey, str]) -> tuple[Head
         case MoveLegs():
             return move_legs(effect)
         case CallThird():
-            return (call_third(effect, dial),)
+            return call_third(effect, dial)
         case CallWatcher():
             return (call_watcher(effect),)
         case TurnWatcher():

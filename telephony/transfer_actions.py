@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from acd.effects import CallThird, MoveLegs, Spot
-from acd.names import DestinationKey, citizens_leg, phone_of
+from acd.names import CallId, DestinationKey, citizens_leg, phone_of
 from acd.transfer import Place
 
 _CHANNEL: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
@@ -49,7 +49,6 @@ def move_legs(effect: MoveLegs) -> tuple[tuple[tuple[str, str], ...], ...]:
     """
     if not 1 <= len(effect.spots) <= 2 or effect.position < 0:
         raise CannotBeAsked(f"{len(effect.spots)} legs cannot be moved to position {effect.position}")
-    citizen = channel(citizens_leg(effect.call))
     told = {"JT_AGENT": channel(effect.agent or "none"), "JT_THIRD": channel(effect.third or "none")}
     if any(spot.place is Place.QUEUE for spot in effect.spots):
         told["JT_POSITION"] = str(effect.position)
@@ -62,11 +61,16 @@ def move_legs(effect: MoveLegs) -> tuple[tuple[tuple[str, str], ...], ...]:
             (f"{prefix}Exten", extension),
             (f"{prefix}Priority", "1"),
         )
-    variables = (
+    return (*_told(effect.call, told), redirect)
+
+
+def _told(call: CallId, variables: Mapping[str, str]) -> tuple[tuple[tuple[str, str], ...], ...]:
+    """The actions that set variables on the citizen's leg; if that is gone they fail, and there is nobody to tell."""
+    citizen = channel(citizens_leg(call))
+    return tuple(
         (("Action", "Setvar"), ("Channel", citizen), ("Variable", name), ("Value", value))
-        for name, value in told.items()
+        for name, value in variables.items()
     )
-    return (*variables, redirect)
 
 
 def _way(spot: Spot) -> tuple[str, str]:
@@ -78,15 +82,19 @@ def _way(spot: Spot) -> tuple[str, str]:
     return ("handed" if spot.place is Place.QUEUE else spot.place.value), spot.argument
 
 
-def call_third(effect: CallThird, dial: Mapping[DestinationKey, str]) -> tuple[tuple[str, str], ...]:
-    """Return the action that rings the other side; who answers comes into the call's room.
+def call_third(effect: CallThird, dial: Mapping[DestinationKey, str]) -> tuple[tuple[tuple[str, str], ...], ...]:
+    """Return the actions that ring the other side; who answers comes into the call's room.
+
+    The citizen's leg is told first whom to look for: nobody may have moved it since another transfer, and without the
+    agent it would know of nobody who rings for it.
 
     Raises:
         CannotBeAsked: nothing is known to dial.
 
     """
+    told = {"JT_AGENT": channel(effect.agent), "JT_THIRD": channel(effect.leg)}
     caller = _NO_NUMBER.sub("", effect.caller)[:_LONGEST_NUMBER] or "unknown"
-    return (
+    originate = (
         ("Action", "Originate"),
         ("Channel", _whom(effect, dial)),
         ("ChannelId", channel(effect.leg)),
@@ -99,6 +107,7 @@ def call_third(effect: CallThird, dial: Mapping[DestinationKey, str]) -> tuple[t
         ("Variable", f"JT_CALL={channel(effect.call)},JT_AGENT={channel(effect.agent)}"),
         ("Async", "true"),
     )
+    return (*_told(effect.call, told), originate)
 
 
 def _whom(effect: CallThird, dial: Mapping[DestinationKey, str]) -> str:

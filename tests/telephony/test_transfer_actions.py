@@ -112,8 +112,13 @@ def test_no_leg_three_legs_and_a_place_before_the_first_cannot_be() -> None:
             moved(*spots, position=position)
 
 
-def test_the_other_side_is_rung_into_the_room_under_our_name_for_its_leg() -> None:
-    assert dict(call_third(RING, DIAL)) == {
+def test_the_other_side_is_rung_into_the_room_under_our_name_after_the_citizen_is_told_of_it() -> None:
+    *told, originate = (dict(headers) for headers in call_third(RING, DIAL))
+    assert told == [
+        {"Action": "Setvar", "Channel": C, "Variable": "JT_AGENT", "Value": A},
+        {"Action": "Setvar", "Channel": C, "Variable": "JT_THIRD", "Value": T},
+    ]
+    assert originate == {
         "Action": "Originate",
         "Channel": "PJSIP/12366@revenue",
         "ChannelId": T,
@@ -130,7 +135,7 @@ def test_the_other_side_is_rung_into_the_room_under_our_name_for_its_leg() -> No
 
 def test_an_agent_of_ours_is_rung_at_their_telephone() -> None:
     rung = structs.replace(RING, interface=interface_of(AgentId("6012"), Phone.WEB), to=DestinationKey("unknown"))
-    assert dict(call_third(rung, {}))["Channel"] == "PJSIP/6012-web"
+    assert dict(call_third(rung, {})[-1])["Channel"] == "PJSIP/6012-web"
 
 
 @pytest.mark.parametrize(
@@ -145,7 +150,7 @@ def test_an_agent_of_ours_is_rung_at_their_telephone() -> None:
     ],
 )
 def test_a_strangers_number_is_only_a_number(said: str, shown: str) -> None:
-    headers = call_third(structs.replace(RING, caller=said), DIAL)
+    *_, headers = call_third(structs.replace(RING, caller=said), DIAL)
     assert dict(headers)["CallerID"] == f'"{shown}" <{shown}>'
     assert encode(headers)
 
