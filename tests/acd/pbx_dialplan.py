@@ -13,6 +13,7 @@ from acd.events import (
     AgentRung,
     CallEnded,
     CallHanded,
+    CallPickedUp,
     CallQueued,
     CallReturned,
     HangUpHeard,
@@ -39,6 +40,8 @@ class Dialplan(World):
         """What the citizen's leg does: `queue`, `room`, `music`, `blind`, `step` or `alone`."""
         self.cut_off_with: LegId | None = None
         """The leg with whose end the conversation was over, in the eyes of the dialplan."""
+        self.forsaken: set[LegId] = set()
+        """Other sides whom the citizen's agent had called, and who were there as the dialplan found nobody."""
         self._move, self._stay = 0, 0
         """JT_MOVE; and a number that changes whenever the leg is taken elsewhere."""
         self._legs = count(1)
@@ -100,6 +103,7 @@ class Dialplan(World):
     def _queue(self) -> None:
         self._begins("queue", "queue")
         self.agent = self.third = None
+        self.empties_the_room()
         self._distribute()
 
     def _distribute(self) -> None:
@@ -132,6 +136,23 @@ class Dialplan(World):
             self.told += [RingEnded(at=self.now, call=C1, leg=leg.id, result=fate), told]
             self.joins(CITIZEN, f"queue-{leg.id}")
             self.joins(leg.id, f"queue-{leg.id}")
+
+    # --- [pickup] ---
+
+    def is_picked_up(self) -> None:
+        """A colleague takes the call that app_queue rings at somebody's seat, if there is one and who may."""
+        rings = any(not leg.up and not leg.ending and "-q" in leg.id for leg in self.legs.values())
+        busy = {leg.agent for leg in self.legs.values() if not leg.ending}
+        free = [agent for agent, queues in self.members.items() if self.queue in queues and agent not in busy]
+        if not (self.alive and self.doing == "queue" and rings and free):
+            return
+        leg = Leg(LegId(f"jt1-900.{next(self._legs)}"), self.chance.choice(free), "room")
+        leg.up = True
+        self.legs[leg.id] = leg
+        self.told.append(CallPickedUp(at=self.now, call=C1, agent=leg.agent, leg=leg.id))
+        self.agent, self.third = leg.id, None
+        self.citizen_goes(Spot(leg=CITIZEN, place=Place.ROOM, argument="citizen"))
+        self.soon(lambda: self.staff(leg))
 
     # --- [room], [music] ---
 
@@ -168,6 +189,7 @@ class Dialplan(World):
         self._begins("blind", "blind")
         self.agent = self.third = None
         self._handed(Place.BLIND)
+        self.empties_the_room()
         leg = Leg(LegId(f"jt1-500.{next(self._legs)}"), None, self.place)
 
         def answered() -> None:
@@ -217,9 +239,10 @@ class Dialplan(World):
         if self.exists(self.third if leg == self.agent else self.agent):
             self._music()
         elif cause in _LOST:
-            self._lost()
+            self._lost(leg)
         else:
             self.cut_off_with = leg
+            self._gives_up(leg)
             self.hangs_up(said=False)
 
     def _unsaid(self) -> None:
@@ -228,6 +251,11 @@ class Dialplan(World):
         else:
             self._lost()
 
-    def _lost(self) -> None:
+    def _gives_up(self, agent: LegId | None) -> None:
+        called = (leg for leg in self.legs.values() if agent is not None and leg.seeks == agent)
+        self.forsaken |= {leg.id for leg in called if not leg.ending}
+
+    def _lost(self, agent: LegId | None = None) -> None:
+        self._gives_up(agent or self.agent)
         self.told.append(CallReturned(at=self.now, call=C1, queue=self.queue))
         self._queue()

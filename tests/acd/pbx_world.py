@@ -151,6 +151,19 @@ class World:
         elif self.place == leg.at or (leg.at == "room" and self.place.startswith("room-") and not self.marked()):
             self.gone = (self.place, cause, leg.id)
 
+    def third_comes(self, leg: Leg) -> None:
+        """Exten third of context room."""
+        told = leg.at != "" or leg.id == self.third
+        if self.exists(leg.seeks) or (told and self.place.startswith(("room-", "music-"))):
+            self.staff(leg)
+        else:
+            self.ends(leg.id, 16)
+
+    def empties_the_room(self) -> None:
+        """ConfKick, by a citizen who has left it for good."""
+        for leg in self.inside():
+            self.ends(leg, 16)
+
     def staff(self, leg: Leg) -> None:
         """Exten staff of context room."""
         leg.at, leg.on_music = "room", False
@@ -174,7 +187,7 @@ class World:
         elif self.exists(leg.seeks):
             self.after(1_000, lambda: self._listen(leg))
         else:
-            self.staff(leg)
+            self.third_comes(leg)
 
     # --- what is asked by us ---
 
@@ -228,7 +241,8 @@ class World:
     def _staff_goes(self, leg: Leg, spot: Spot) -> None:
         leg.on_music = False
         self.leaves(leg.id)
-        self.soon(lambda: self._aside(leg) if spot.place is Place.MUSIC else self.staff(leg))
+        come = self.third_comes if spot.argument == "third" else self.staff
+        self.soon(lambda: self._aside(leg) if spot.place is Place.MUSIC else come(leg))
 
     def _beside(self, leg: LegId) -> list[LegId]:
         """The other leg of a queue's or a Dial's bridge."""
@@ -238,6 +252,8 @@ class World:
     def _originate(self, effect: CallThird) -> None:
         whose = None if effect.interface is None else phone_of(effect.interface)
         agent = None if whose is None else whose[0]
+        if self.alive:
+            self.agent, self.third = effect.agent, effect.leg
         if self.chance.random() < 0.1:
             self._fails(effect.request)
             return
@@ -245,7 +261,7 @@ class World:
         leg.seeks = effect.agent
         busy = agent is not None and any(one.agent == agent for one in self.legs.values())
         fate = RingResult.REJECTED if busy else self.chance.choice(FATES)
-        self.rings(leg, fate, effect.ring, lambda: self.soon(lambda: self.staff(leg)))
+        self.rings(leg, fate, effect.ring, lambda: self.soon(lambda: self.third_comes(leg)))
 
     def rings(self, leg: Leg, fate: RingResult, limit: int, answered: Callable[[], None]) -> None:
         """Ring the other side of a transfer; its fate is known to nobody yet."""

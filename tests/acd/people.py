@@ -107,7 +107,7 @@ class People:
         """
         chance, world = self.chance, self.world
         often = ["asks"] * self.eagerness + ["hears"] * 2
-        what = chance.choice([*often, "hangs up", "is lost", "citizen", "deaf", "waits"])
+        what = chance.choice([*often, "hangs up", "is lost", "picks up", "picks up", "citizen", "deaf", "waits"])
         up = [leg.id for leg in world.legs.values() if leg.up and not leg.ending]
         if what == "asks" and not self.deaf:
             wishes = fitting_wishes(self.state, world.now, RequestId(f"w{len(self.events)}"))
@@ -115,6 +115,8 @@ class People:
                 self._fold(chance.choice(wishes), perform=True)
         elif what in ("hangs up", "is lost") and up:
             self.hangs_up(chance.choice(up), lost=what == "is lost")
+        elif what == "picks up":
+            world.is_picked_up()
         elif what == "citizen" and world.alive and chance.random() < 0.3:
             world.hangs_up(said=True)
         elif what == "deaf":

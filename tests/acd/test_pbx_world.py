@@ -38,6 +38,7 @@ def judge(people: People) -> None:
     world = people.world
     assert people.citizen_is_looked_after(), f"the citizen is alone, in {world.doing}"
     assert world.cut_off_with not in world.hung_up_by_us, "the citizen was hung up with one whom we hung up"
+    nobody_is_passed_over(world)
     spells = told_of(people.segments())
     assert spells == world.spells.all(), "the floor's account is the world's"
     call = people.state.calls.get(C1)
@@ -48,6 +49,14 @@ def judge(people: People) -> None:
     counts_fall(people.state)
     assert not people.state.wishes
     assert all(many == 1 for many in answers_in(people.effects).values())
+
+
+def nobody_is_passed_over(world: Dialplan) -> None:
+    """Assert that the citizen had whoever there was, that no stranger came, and that nobody stays without them."""
+    assert not world.forsaken, "the citizen was cut off or queued again though somebody was rung for them"
+    strangers = {leg for leg in world.inside() if "-t" in leg} - {world.agent, world.third}
+    assert world.doing != "room" or not strangers, "somebody is with the citizen who rang for an earlier agent"
+    assert world.doing not in ("queue", "blind") or not world.inside(), "somebody is in the room that the citizen left"
 
 
 def everybody_hangs_up(people: People) -> None:
@@ -82,6 +91,7 @@ def test_no_citizen_is_lost_when_our_process_dies(chance: Random, acts: int, mor
     people.goes_deaf()
     people.live(_QUIET)
     assert people.citizen_is_looked_after(), f"the citizen is alone, in {people.world.doing}"
+    nobody_is_passed_over(people.world)
 
 
 @settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))

@@ -29,6 +29,35 @@ def test_a_released_citizen_whose_other_side_is_lost_goes_back(floor: Floor, tal
     talk.returned()
 
 
+def test_a_citizen_released_from_the_room_leaves_nobody_in_it(floor: Floor, talk: Talk) -> None:
+    talk.conference()
+    talk.ami.event("BridgeEnter", Uniqueid=talk.third)
+    talk.ami.forget()
+    talk.move(talk.citizen_to(Place.BLIND, "tax"))
+    floor.agent.gone(patience=SOON_SECONDS)
+    floor.far.gone(patience=SOON_SECONDS)
+    assert not talk.in_room()
+    floor.far.answer_ring()
+    talk.told("blind")
+    released_to = talk.ami.event("DialEnd", DialStatus="ANSWER")["DestUniqueid"]
+    talk.ami.event("BridgeEnter", Uniqueid=released_to)
+    talk.lost(released_to)
+    floor.far.gone(patience=SOON_SECONDS)
+    talk.returned()
+
+
+def test_a_citizen_released_from_the_room_to_a_queue_leaves_nobody_in_it(floor: Floor, talk: Talk) -> None:
+    talk.into_the_room()
+    talk.move(talk.citizen_to(Place.QUEUE, "experts"), position=1)
+    floor.agent.gone(patience=SOON_SECONDS)
+    floor.expert.answer_ring()
+    expert = talk.ami.event("AgentConnect", MemberName="6016")["DestUniqueid"]
+    talk.ami.event("BridgeEnter", Uniqueid=expert)
+    assert not talk.in_room()
+    floor.expert.hang_up()
+    talk.released()
+
+
 @pytest.mark.parametrize(("status", "result"), [("486 Busy Here", "BUSY"), ("503 Service Unavailable", "CONGESTION")])
 def test_a_released_citizen_whom_nobody_takes_goes_back(floor: Floor, talk: Talk, status: str, result: str) -> None:
     talk.move(talk.citizen_to(Place.BLIND, "tax"))

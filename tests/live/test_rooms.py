@@ -2,6 +2,7 @@
 
 import pytest
 
+from acd.names import third_leg
 from acd.transfer import Place
 from tests.live.room_floor import SOON_SECONDS, Floor, Talk
 
@@ -64,6 +65,44 @@ def test_an_agent_gone_from_the_room_while_the_other_side_rings_leaves_the_citiz
     floor.far.take(ring)
     talk.are_together(talk.call, talk.third)
     floor.far.hang_up()
+    talk.released()
+
+
+def test_an_agent_gone_from_the_room_while_a_second_other_side_rings_leaves_the_citizen_to_it(
+    floor: Floor, talk: Talk
+) -> None:
+    talk.into_the_room()
+    talk.ring_third()
+    floor.far.refuse_ring("486 Busy Here")
+    talk.ami.event("Hangup", Uniqueid=talk.third)
+    talk.third = third_leg(talk.call, 2)
+    talk.ring_third()
+    ring = floor.far.wait_ring()
+    talk.are_together(talk.call, talk.leg)
+    floor.agent.hang_up()
+    talk.told("music")
+    floor.far.take(ring)
+    talk.are_together(talk.call, talk.third)
+    floor.far.hang_up()
+    talk.released()
+
+
+def test_another_side_that_was_rung_by_an_agent_who_is_gone_does_not_join_the_next_ones_talk(
+    floor: Floor, talk: Talk
+) -> None:
+    talk.into_the_room()
+    talk.ring_third(ring=30_000)
+    ring = floor.far.wait_ring()
+    talk.knows_of_nobody()
+    talk.lost(talk.leg)
+    floor.agent.gone(patience=SOON_SECONDS)
+    talk.ami.event("UserEvent", UserEvent="JtReturned", Call=talk.call)
+    talk.answered_again()
+    talk.into_the_room()
+    floor.far.take(ring)
+    floor.far.gone(patience=SOON_SECONDS)
+    talk.are_together(talk.call, talk.leg)
+    floor.agent.hang_up()
     talk.released()
 
 
@@ -160,8 +199,8 @@ def test_what_a_leg_said_that_left_others_in_the_room_is_not_read(floor: Floor, 
     talk.are_together(talk.call, talk.leg)
     talk.knows_of_nobody()
     talk.falls_out()
+    floor.agent.gone(patience=SOON_SECONDS)
     talk.returned()
-    floor.agent.hang_up()
 
 
 def test_what_was_said_of_an_earlier_place_is_not_read(floor: Floor, talk: Talk) -> None:
@@ -169,8 +208,8 @@ def test_what_was_said_of_an_earlier_place_is_not_read(floor: Floor, talk: Talk)
     talk.knows_of_nobody()
     talk.ami.act(Action="Setvar", Channel=talk.call, Variable="JT_GONE", Value=f"room-1:16:{talk.leg}")
     talk.falls_out()
+    floor.agent.gone(patience=SOON_SECONDS)
     talk.returned()
-    floor.agent.hang_up()
 
 
 def test_a_citizen_who_comes_back_and_is_answered_again_may_end_in_peace(floor: Floor, talk: Talk) -> None:
