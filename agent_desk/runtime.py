@@ -3,7 +3,7 @@
 import logging
 from collections import deque
 from collections.abc import Callable, Iterable
-from typing import Protocol, TypeAlias
+from typing import Protocol, TypeAlias, assert_never
 
 from msgspec.structs import replace
 
@@ -208,6 +208,8 @@ class Runtime:
                     self._undurable.append((number, effect))
                 case Accept() | Refuse():
                     self._desk(effect)
+                case _:
+                    assert_never(effect)
         self._changed()
 
     def _resume(self, snapshot: Snapshot, recorded: int) -> None:
