@@ -10,7 +10,7 @@ from acd.figures import Handed
 from acd.names import LegId, Moment, RequestId, RingResult, citizens_leg
 from acd.rooms import room_of
 from acd.state import Period
-from acd.transfer import Place, Transfer
+from acd.transfer import Place, Transfer, is_taken_over
 from acd.turn import Turn
 
 
@@ -85,7 +85,12 @@ def move(turn: Turn, call: Call, *spots: Spot, position: int = 0, request: Reque
 
 
 def count(turn: Turn, transfer: Transfer, more: Handed) -> None:
-    """Count in the day on which the transfer was asked for; in a forgotten one only a new transfer counts."""
+    """Count in the day on which the transfer was asked for; in a forgotten one only a new transfer counts.
+
+    A call taken over is counted nowhere here: nobody was asked for, none was rung.
+    """
+    if is_taken_over(transfer.to):
+        return
     day = figures.day_of(transfer.asked_at, turn.state.policy.utc_offset)
     if not more.asked and day not in turn.state.days:
         return

@@ -11,11 +11,11 @@ from acd.agent import MOVES, Agent, Presence
 from acd.call import Call
 from acd.effects import CallWatcher, HangUpLeg, Spot, TurnWatcher, WriteAccess
 from acd.events import AgentAnswered, AnyEvent, HelpAsked, LegEnded, LegJoined, LegLeft, WatchAsked, WatchHeard
-from acd.names import AgentId, DestinationKey, Moment, RingResult, citizens_leg, interface_of
+from acd.names import AgentId, Moment, RingResult, citizens_leg, interface_of
 from acd.refusal import Refusal
 from acd.state import Wish
 from acd.steering import move, put
-from acd.transfer import Place, Transfer, TransferMode
+from acd.transfer import Place, Transfer, TransferMode, seat_key
 from acd.transfer_ends import finished
 from acd.turn import Turn
 from acd.watching import ON_THE_LINE, Watch, Watching, watch_leg
@@ -202,11 +202,6 @@ def _taken_over(turn: Turn, supervisor: AgentId, watch: Watch, at: Moment) -> No
         # Who was not ready is so again afterwards: one call taken over is no wish for more.
         after = mine.paused if mine.presence is Presence.NOT_READY else mine.next_reason
         turn.move(mine, Presence.TALKING, at, call=watch.call, leg=watch.leg, until=None, misses=0, next_reason=after)
-
-
-def seat_key(agent: AgentId) -> DestinationKey:
-    """Return what stands in a record as the destination of a call that a supervisor took over."""
-    return DestinationKey(f"seat-{agent}")
 
 
 def _awaited(wish: WatchAsked, how: Watching) -> Wish:

@@ -5,6 +5,7 @@ is in the room, so nothing is believed before Asterisk tells it.
 """
 
 from enum import StrEnum
+from typing import Final
 
 from msgspec import Struct
 
@@ -94,6 +95,20 @@ COMMANDS: dict[Step, frozenset[Command]] = {
     Step.AWAY: frozenset({Command.DROP}),
 }
 """What may be wanted in each step."""
+
+
+SEATS: Final = "seat-"
+"""How the destination of a call begins that a supervisor took over (拦截): no line of the directory has such a key."""
+
+
+def seat_key(agent: AgentId) -> DestinationKey:
+    """Return what stands in a record as the destination of a call that a supervisor took over."""
+    return DestinationKey(f"{SEATS}{agent}")
+
+
+def is_taken_over(to: DestinationKey) -> bool:
+    """Whether a supervisor took the call over: nobody was rung, so it is no attempt at a line."""
+    return to.startswith(SEATS)
 
 
 class Transfer(Struct, frozen=True, kw_only=True):

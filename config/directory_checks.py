@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from acd.transfer import TransferMode
+from acd.transfer import SEATS, TransferMode
 from config.catalogues import Catalogue, Queue
 from config.directory import Destination, DestinationKind, Expert, Trunk, is_ipv4, seats_of
 from config.hours import hours_of
@@ -32,6 +32,8 @@ def check_directory(catalogue: Catalogue, directory: Path) -> None:
     _check_numbers(catalogue.destinations, wanted, path)
     for destination in catalogue.destinations:
         where = f"{path}: destination {destination.key}"
+        if destination.key.startswith(SEATS):
+            raise SettingsError(f"{where}: keys that begin with {SEATS!r} stand for supervisors; choose another.")
         _check_end(destination, catalogue, where)
         _check_modes(destination, where)
         _check_hours(destination.hours, f"{where}: hours")

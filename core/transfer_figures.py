@@ -5,7 +5,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from acd.names import DestinationKey, Moment, RingResult
-from acd.transfer import TransferMode
+from acd.transfer import SEATS, TransferMode
 from core.tables import Call, CallTransfer
 
 
@@ -35,9 +35,9 @@ ANSWER_RATE = FigureRule(
     key="transfer_answer_rate",
     name_zh="转接接通率",
     name_en="Transfer answer rate",
-    rule_zh="对方接听 ÷ 转接(振铃中的除外,中途取消的计入分母);按提出转接的时刻归属,挂起转不计",
+    rule_zh="对方接听 ÷ 转接(振铃中的除外,中途取消的计入分母);按提出转接的时刻归属,挂起转与拦截不计",
     rule_en="answered ÷ tried (those that still ring left out, those given up are in it), by the time they were asked "
-    "for; steps of the IVR are none",
+    "for; steps of the IVR are none, nor are calls that a supervisor took over",
 )
 THREE_PARTY_RATE = FigureRule(
     key="three_party_rate",
@@ -50,8 +50,9 @@ HAND_OFFS_PER_CALL = FigureRule(
     key="hand_offs_per_call",
     name_zh="平均转手次数",
     name_en="Hand-offs per call",
-    rule_zh="转手次数 ÷ 接通电话;话务员退出而通话继续才算一次转手;按来电时刻归属",
-    rule_en="hand-offs ÷ answered calls; a hand-off: the agent left and the call went on; by the call's arrival",
+    rule_zh="转手次数 ÷ 接通电话;话务员退出而通话继续才算一次转手,拦截亦算;按来电时刻归属",
+    rule_en="hand-offs ÷ answered calls; a hand-off: the agent left and the call went on, also with a supervisor who "
+    "took it over; by the call's arrival",
 )
 FIGURE_RULES = (ANSWER_RATE, THREE_PARTY_RATE, HAND_OFFS_PER_CALL)
 
@@ -163,11 +164,12 @@ def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
 async def answers_by_destination(session: AsyncSession, since: Moment, until: Moment) -> list[DestinationCounts]:
     """Count the transfers asked for in [since, until) by destination, by its key.
 
-    A step of the IVR rings nobody and is no destination here.
+    A step of the IVR rings nobody and is no destination here, nor is the seat of a supervisor who took a call over.
     """
     answered = or_(CallTransfer.answered_at.is_not(None), CallTransfer.result == RingResult.ANSWERED)
     tried = or_(answered, _over())
     three = and_(CallTransfer.mode == TransferMode.CONFERENCE, or_(CallTransfer.answered_at.is_not(None), _over()))
+    taken_over = CallTransfer.destination.startswith(SEATS, autoescape=True)
     failed = {
         result.value: and_(CallTransfer.answered_at.is_(None), CallTransfer.result == result)
         for result in (RingResult.NO_ANSWER, RingResult.REJECTED, RingResult.UNREACHABLE, RingResult.CANCELLED)
@@ -184,7 +186,7 @@ async def answers_by_destination(session: AsyncSession, since: Moment, until: Mo
             *(_count(condition).label(name) for name, condition in failed.items()),
         )
         .join(Call, Call.call_id == CallTransfer.call_id)
-        .where(_asked_in(since, until), CallTransfer.mode != TransferMode.SUSPEND)
+        .where(_asked_in(since, until), CallTransfer.mode != TransferMode.SUSPEND, ~taken_over)
         .group_by(CallTransfer.destination)
         .order_by(CallTransfer.destination)
     )

@@ -29,6 +29,11 @@ IN_LAW = 'key = "expert-law"'
             'key = "customs"',
             "destinations.toml: destination customs: is there twice; remove one.",
         ),
+        (
+            IN_TAX,
+            'key = "seat-6241"',
+            "destinations.toml: destination seat-6241: keys that begin with 'seat-' stand for supervisors;",
+        ),
         ('initials = "swfzx"', 'initials = "SW"', "destinations.toml: destination tax.initials = 'SW': expected `str`"),
         (
             'kind = "SUB_CENTRE"',

@@ -2,10 +2,12 @@
 
 from typing import Any
 
-from acd.names import Moment, RingResult
-from acd.transfer import TransferMode
+from acd.names import AgentId, Moment, RingResult
+from acd.transfer import TransferMode, seat_key
 from core.database import Database
 from core.transfer_figures import (
+    ANSWER_RATE,
+    HAND_OFFS_PER_CALL,
     ConferenceCounts,
     DestinationCounts,
     HandOffCounts,
@@ -76,6 +78,23 @@ async def test_each_destination_with_what_became_of_its_rings(database: Database
     assert found["tax"].three_party_rate == Ratio(numerator=1, denominator=6)
     assert found["police"].answer_rate.value == 1
     assert set(found) == {"tax", "police"}
+
+
+async def test_a_call_taken_over_is_a_hand_off_and_no_attempt_at_a_line(database: Database) -> None:
+    taken_over = transfer("c1", 2, to=seat_key(AgentId("6241")), mode=TransferMode.SUCCESS)
+    refused = failed(3, RingResult.UNREACHABLE, to=seat_key(AgentId("6241")), mode=TransferMode.SUCCESS)
+    await kept(database, failed(1, RingResult.NO_ANSWER), taken_over, refused)
+    found = await by_destination(database)
+    assert set(found) == {"tax"}
+    assert found["tax"].answer_rate == Ratio(numerator=0, denominator=1)
+    async with database.reading() as session:
+        assert (await count_hand_offs(session, NOON, UNTIL)).hand_offs == 1
+
+
+def test_the_rules_say_what_becomes_of_calls_taken_over() -> None:
+    assert "挂起转与拦截不计" in ANSWER_RATE.rule_zh
+    assert "拦截亦算" in HAND_OFFS_PER_CALL.rule_zh
+    assert all("took" in one.rule_en for one in (ANSWER_RATE, HAND_OFFS_PER_CALL))
 
 
 async def test_what_still_rings_is_not_counted_yet(database: Database) -> None:
