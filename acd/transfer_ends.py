@@ -95,11 +95,17 @@ def let_go(turn: Turn, call: Call) -> None:
 
 
 def send_away(turn: Turn, call: Call, alive: AbstractSet[LegId]) -> None:
-    """Hang up other sides that wait for nobody: else the citizen finds a stranger in the room at the next transfer."""
+    """Hang up other sides that wait for nobody: else the citizen finds a stranger in the room, now or later."""
     for one in call.transfers:
-        over = one.ended_at is not None and (one.result is None or call.rooms is None)
+        over = one.ended_at is not None and (call.rooms is None or _answered_in_vain(one, one.ended_at))
         if over and one.third is not None and one.third in alive and call.place is not Place.BLIND:
             turn.do(HangUpLeg(leg=one.third))
+
+
+def _answered_in_vain(transfer: Transfer, ended_at: Moment) -> bool:
+    """Whether the other side, if it is on the line, is so for a transfer that was over before it answered."""
+    answered_at = transfer.answered_at
+    return answered_at is None or (transfer.completed_at is None and ended_at < answered_at)
 
 
 def begun_after_all(call: Call) -> Call:

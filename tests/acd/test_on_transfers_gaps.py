@@ -8,13 +8,14 @@ from acd.effects import Accept, Refuse
 from acd.events import (
     ActionFailed,
     CallHanded,
+    CallPickedUp,
     CallReturned,
     LegEnded,
     LegJoined,
     PbxLost,
     Tick,
 )
-from acd.names import LegId, Moment, RingResult
+from acd.names import LegId, Moment, RingResult, third_leg
 from acd.refusal import Refusal
 from acd.transfer import Command, Place, Step, TransferMode
 from tests.acd.handing import (
@@ -117,6 +118,27 @@ def test_after_a_gap_no_stranger_waits_in_the_room_for_the_next_transfer(answers
 
 
 # --- told late or twice ---
+
+
+@pytest.mark.parametrize("given_up", [False, True])
+def test_after_a_gap_who_answered_into_a_later_agents_talk_is_sent_away(given_up: bool):
+    story = Handing()
+    story.conferring()
+    story.wants(Command.DROP)
+    story.is_gone(THIRD)
+    story.asks(TAX, TransferMode.SUCCESS)
+    second, colleague = third_leg(C1, 2), LegId("jt1-900.1")
+    if given_up:
+        story.tell(ActionFailed(at=story.then(), request=story.newest, why="no such trunk"))
+    story.tell(PbxLost(at=story.then(), why="closed"))
+    story.rings(second)
+    story.is_gone(STAFF)
+    story.is_returned()
+    story.tell(CallPickedUp(at=story.then(), call=C1, agent=A2, leg=colleague))
+    story.handed(Place.ROOM)
+    story.joins(colleague, CITIZEN)
+    story.answers(second)
+    assert hung_up(story.tell(seen(story, CITIZEN, colleague, second))) == [second]
 
 
 def test_a_return_told_again_after_the_next_answer_is_known():

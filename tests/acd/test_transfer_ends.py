@@ -2,9 +2,12 @@
 
 from msgspec.structs import replace
 
+from acd.agent import Presence
+from acd.call import Stage, stage
 from acd.effects import HangUpLeg
+from acd.events import CallPickedUp, MemberResumed
 from acd.figures import Handed
-from acd.names import Moment, Party, RingResult
+from acd.names import AgentId, LegId, Moment, Party, RingResult
 from acd.transfer import Place, TransferMode
 from acd.transfer_ends import (
     begun_after_all,
@@ -22,7 +25,9 @@ from acd.transfer_ends import (
 )
 from acd.turn import Turn
 from tests.acd.handing import CITIZEN, EXPERTS, STAFF, STEP, TAX, THIRD, Handing
-from tests.acd.playbook import Q2
+from tests.acd.playbook import A2, C1, Q2, Q, member_added
+
+A3 = AgentId("6003")
 
 
 def asked(mode: TransferMode, story: Handing | None = None) -> tuple[Turn, Handing]:
@@ -161,6 +166,29 @@ def test_who_released_is_let_go_only_when_the_citizen_has_left():
     assert turn.effects == [HangUpLeg(leg=STAFF, lost=True)]
 
 
+def test_two_who_picked_up_one_call_have_after_call_work_when_one_of_them_releases_it():
+    """Asterisk empties the room that the citizen leaves."""
+    story = Handing()
+    story.expert()
+    story.tell(member_added(A3, story.then(), Q), MemberResumed(at=story.then(), agent=A3, queue=Q))
+    story.is_gone(STAFF)
+    story.is_returned()
+    first, second = LegId("jt1-900.1"), LegId("jt1-900.2")
+    story.tell(
+        CallPickedUp(at=story.then(), call=C1, agent=A3, leg=first),
+        CallPickedUp(at=story.then(1), call=C1, agent=A2, leg=second),
+    )
+    story.joins(first, second, CITIZEN)
+    assert (story.presence(A3), story.presence(A2)) == (Presence.TALKING, Presence.TALKING)
+    story.asks(EXPERTS, TransferMode.RELEASE, A3)
+    story.leaves(CITIZEN)
+    story.handed(Place.QUEUE)
+    story.is_gone(second)
+    story.is_gone(first)
+    assert (story.presence(A3), story.presence(A2)) == (Presence.ACW, Presence.ACW)
+    assert stage(story.call) is Stage.QUEUE
+
+
 def test_who_rings_for_nobody_is_sent_away_and_who_is_with_the_citizen_stays():
     story = Handing()
     story.expert()
@@ -168,7 +196,7 @@ def test_who_rings_for_nobody_is_sent_away_and_who_is_with_the_citizen_stays():
     turn = Turn(story.state)
     send_away(turn, story.call, {CITIZEN, STAFF, THIRD})
     assert turn.effects == []
-    over = finished(story.call, replace(story.transfer, result=None), story.then())
+    over = finished(story.call, replace(story.transfer, result=None, answered_at=None), story.then())
     send_away(turn, over, {CITIZEN, STAFF})
     assert turn.effects == []
     send_away(turn, over, {CITIZEN, STAFF, THIRD})
