@@ -168,9 +168,10 @@ class BrowserPlay(Play):
         self.citizen.ear.tape = []
 
     async def waits_for_an_agent(self) -> None:
-        """The citizen has been greeted."""
+        """The citizen has been greeted, and is told their place."""
         self.keep_tape()
-        await self.until("music", lambda: bool(self._sounds.music.moments(self._ear, 0)), _PATIENCE_SECONDS)
+        told = (self._sounds.music, *self._sounds.place)
+        await self.until("a place in the queue", lambda: bool(self._heard(Moment(0), *told)), _PATIENCE_SECONDS)
 
     async def is_told_and_queued(self, since: Moment | None = None) -> None:
         """Soon after a moment, the death if not told, the citizen hears the whole sentence, and is told no place."""
