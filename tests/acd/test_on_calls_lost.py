@@ -165,12 +165,12 @@ class Leaving(Dialplan):
     """An Asterisk that notes what its citizen did as they left."""
 
     left = ""
-    """`waited`, `moved` while Asterisk took them elsewhere, or empty: with somebody, or on the way to them."""
+    """`waited`; `under way` to another place, or to somebody who was not there yet; or empty."""
 
     @override
     def hangs_up(self, *, said: bool) -> None:
-        waited = self.doing == "queue" and CITIZEN not in self.bridge
-        self.left = "waited" if waited else "moved" if self.doing == "moved" else ""
+        if CITIZEN not in self.bridge:
+            self.left = {"queue": "waited", "moved": "under way", "room": "under way"}.get(self.doing, "")
         super().hangs_up(said=said)
 
 
@@ -186,4 +186,4 @@ def test_whoever_left_the_queue_is_rung_back_whatever_came_before(chance: Random
         world.hangs_up(said=True)
     people.hears_again()
     people.live(60_000)
-    assert world.left == "moved" or rung_back(people.effects) == [C1] * (world.left == "waited")
+    assert world.left == "under way" or rung_back(people.effects) == [C1] * (world.left == "waited")
