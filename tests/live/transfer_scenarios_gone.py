@@ -10,8 +10,10 @@ from tests.live.transfer_steps import (
     ANSWERED,
     OUTSIDE,
     At,
+    answered_after_the_agent,
     back_with_the_agent,
     come_to,
+    come_to_a_second_ring,
     on_with_another_agent,
     on_with_the_other_side,
 )
@@ -197,3 +199,9 @@ async def _(play: Play) -> None:
     await play.shows(Step.JOINED)
     await play.command(Command.COMPLETE)
     await on_with_the_other_side(play)
+
+
+@scenario("one transfer fails, the agent hangs up while the next rings; then it is answered")
+async def _(play: Play) -> None:
+    await come_to_a_second_ring(play)
+    await answered_after_the_agent(play)

@@ -11,8 +11,10 @@ from tests.live.transfer_steps import (
     ANSWERED,
     OUTSIDE,
     At,
+    answered_after_the_agent,
     back_with_the_agent,
     come_to,
+    come_to_a_second_ring,
     on_with_another_agent,
     on_with_the_other_side,
 )
@@ -122,3 +124,10 @@ async def _(play: Play) -> None:
     await play.hear()
     play.third.call.reject(486, "Busy Here")
     await on_with_another_agent(play)
+
+
+@scenario("dead, and the agent hangs up while a second line rings; then it is answered", Group.KILLED)
+async def _(play: Play) -> None:
+    await come_to_a_second_ring(play)
+    await play.killed()
+    await answered_after_the_agent(play)

@@ -4,12 +4,13 @@ from collections.abc import Awaitable, Callable
 from enum import StrEnum
 
 from acd.transfer import Command, Step, TransferMode
+from core.handing_on import TransferOutcome
 from tests.live.faults import slowness
 from tests.live.transfer_play import AGENT, CITIZEN, GREETED_SECONDS, THIRD, Play
 from tests.live.transfer_voice import Role
 
-OUTSIDE = "electricity"
-"""A line of the directory behind the carrier that may be handed to in every mode but the IVR's."""
+OUTSIDE, OUTSIDE_TOO = "electricity", "water"
+"""Lines of the directory behind the carrier that may be handed to in every mode but the IVR's."""
 
 
 DEAD_SECONDS = 32.0
@@ -58,6 +59,28 @@ async def answer_and_go_on(play: Play, at: At) -> None:
         await play.command(Command.MERGE)
         await play.hear({CITIZEN, AGENT, THIRD})
         await play.shows(Step.JOINED)
+
+
+async def come_to_a_second_ring(play: Play) -> None:
+    """Talk, hand the call on to a line that refuses, and then to one that rings; nobody has left the room meanwhile."""
+    await play.talk()
+    for to, outcome in ((OUTSIDE, TransferOutcome.REJECTED), (OUTSIDE_TOO, TransferOutcome.COMPLETED)):
+        await play.transfer(to, TransferMode.SUCCESS)
+        play.expect(TransferMode.SUCCESS, to, outcome)
+        await play.other_side()
+        await play.hear({CITIZEN, AGENT})
+        await play.shows(Step.CALLING)
+        if outcome is TransferOutcome.REJECTED:
+            play.third.call.reject(486, "Busy Here")
+            await play.shows_outcome()
+
+
+async def answered_after_the_agent(play: Play) -> None:
+    """The agent hangs up while it rings; the citizen hears music until the other side answers, and talks with it."""
+    play.agent.hang_up()
+    await play.hear()
+    play.third.answer()
+    await on_with_the_other_side(play)
 
 
 async def back_with_the_agent(play: Play) -> None:
