@@ -29,6 +29,8 @@ _KINDS: Final = tuple(
         *("APP_START", "CHAN_START", "BRIDGE_ENTER", "HANGUP"),
     )
 )
+_WITHOUT_TRANSFER: Final = ("room", "music")
+"""Where a colleague who picked a call up has the citizen: with them, and on hold."""
 _EXIT: Final = '"BRIDGE_EXIT"'
 
 
@@ -174,8 +176,8 @@ class Book:
             case "JT_LOST" if entry.lost is None:
                 _, entry.lost_cause, stage = _extra(row, 3)
                 entry.lost, entry.lost_stage = mark, LossStage(stage)
-            case "JT_HANDED" if entry.brought_in < len(entry.pickups) and _extra(row, 1) == ["room"]:
-                entry.brought_in += 1
+            case "JT_HANDED" if entry.pickups and _extra(row, 1)[0] in _WITHOUT_TRANSFER:
+                entry.brought_in += _extra(row, 1) == ["room"]  # a transfer is told by the other side that it rings
             case "JT_HANDED":
                 entry.handed = entry.handed or mark
                 entry.came_again += _extra(row, 1) == ["queue"]

@@ -79,7 +79,7 @@ class Entry(Struct, kw_only=True):
     legs: dict[LegId, Leg] = field(default_factory=dict)
     pickups: dict[LegId, Pickup] = field(default_factory=dict)
     brought_in: int = 0
-    """How often the citizen came to one of those."""
+    """How often the citizen came to one of those, after a hold too."""
     others: dict[LegId, OtherSide] = field(default_factory=dict)
     handed: Mark | None = None
     """A transfer first put the citizen somewhere, or rang another side."""

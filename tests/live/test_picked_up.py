@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, Playwright
 from acd.agent import Presence
 from tests.live.desk_page import sign_in, voice_flows
 from tests.live.faults import slowness
+from tests.live.heard_sounds import Sound
 from tests.live.mortal_browser import BACK_SECONDS, Mortal, back_within
 from tests.live.transfer_agents import AgentAtDesk
 from tests.live.transfer_books import BOUND_MS, Books, Row
@@ -21,6 +22,8 @@ pytestmark = [pytest.mark.live, pytest.mark.browser]
 SIP_AGENT = "6001"
 """Does not lift the telephone."""
 SEEN_SECONDS = 15
+MUSIC_SECONDS = 3
+_LOOKED_MS, _UNDER_WAY_MS = 2_500, 1_000
 _SECOND = 50
 """Packets of voice."""
 _THEIRS = '[role=meter][aria-label="对方"]'
@@ -80,6 +83,24 @@ class PickedUp:
         before = len(ear.packets)
         self.until(lambda: len(ear.packets) > before + _SECOND, "with the agent's voice")
 
+    def held(self) -> None:
+        """Hold by the desk's key: the citizen hears our music, and the agent again when they are taken back."""
+        ear = self.play.citizen.ear
+        assert ear is not None
+        ear.tape, held_at = [], now()
+        music = Sound(self.floor.product.directory / "pbx" / "asterisk" / "sounds" / "music" / "waiting.wav")
+        self.page.keyboard.press("F6")
+        self.until(lambda: bool(music.moments(ear, held_at)), "with music for the citizen", MUSIC_SECONDS)
+        # It goes on: the dialplan has looked after them meanwhile, which it does every second.
+        again = now() + _LOOKED_MS
+        self.until(lambda: bool(music.moments(ear, again)), "with more music", SEEN_SECONDS)
+        self.page.locator(".call-state", has_text="保持中").wait_for()
+        self.page.keyboard.press("F6")
+        back_at = now() + _UNDER_WAY_MS
+        self.until(lambda: len([at for at in ear.packets if at > back_at]) > _SECOND, "with the agent heard again")
+        assert not music.moments(ear, back_at), "music is heard over the agent"
+        ear.tape = None
+
     def row(self) -> Row:
         """The call as it is written at the end."""
         books = Books(self.floor.product.directory)
@@ -94,15 +115,18 @@ def test_it_is_one_answered_call_of_whoever_picked_it_up(floor: Floor, phone_chr
     call = PickedUp(floor, page, "6002")
     call.shown()
     call.heard()
+    call.held()
+    call.heard()
     floor.do(call.play.citizen_leaves(), 30)
     # Who was not ready is so again, and misses nothing.
     page.locator('[data-testid=presence][data-presence="not_ready"]').wait_for(timeout=SEEN_SECONDS * 1000)
     row = call.row()
     assert (row["agent"], row["loss_stage"], row["transfers"], row["rings"]) == ("6002", None, 0, 1)
     assert row["answered_at"] is not None
+    assert row["hold_ms"] >= _LOOKED_MS
     books = Books(floor.product.directory)
     segments = books.rows("SELECT agent FROM call_segments WHERE call_id = ?", row["call_id"])
-    assert [one["agent"] for one in segments] == ["6002"]
+    assert [one["agent"] for one in segments] == ["6002", "6002"], "before the hold and after it"
     tickets = books.rows("SELECT ticket_id, agent FROM tickets WHERE call_id = ?", row["call_id"])
     assert tickets == [{"ticket_id": row["ticket_id"], "agent": "6002"}]
     told = floor.product.command("call", row["call_id"])

@@ -217,3 +217,16 @@ def test_a_call_that_came_into_a_queue_again_is_known(logs: Logs) -> None:
     again = {call: entry.came_again for call, entry in entries(HANDED).items() if entry.came_again}
     assert again == {"jt1-1795328004.13": 1, "jt1-1795328040.30": 1}
     assert not any(entry.came_again for entry in entries(logs).values())
+
+
+@pytest.mark.parametrize(("place", "is_transfer"), [("music", False), ("blind", True)])
+def test_who_picked_a_call_up_and_holds_hands_it_to_nobody(logs: Logs, place: str, *, is_transfer: bool) -> None:
+    lines = logs.cel.read_text().splitlines(keepends=True)
+    where = next(n for n, line in enumerate(lines) if line.startswith('"JT_REQUESTED"') and PLAIN in line)
+    asked = lines[where]
+    picked = asked.replace("JT_REQUESTED", "JT_PICKED").replace("hotline", "6002").replace(f'"{PLAIN}"', '"jt1-7.7"', 1)
+    moves = [asked.replace("JT_REQUESTED", "JT_HANDED").replace("hotline", to) for to in ("room", place, "room")]
+    logs.cel.write_text("".join([*lines[: where + 1], picked, *moves, *lines[where + 1 :]]))
+    call = entries(logs)[PLAIN]
+    assert call.brought_in, "the colleague's pick-up may have been the answer"
+    assert (call.handed is not None) is is_transfer
