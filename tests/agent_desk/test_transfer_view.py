@@ -141,6 +141,7 @@ def test_the_receiving_agent_knows_who_passes_the_call_on_and_who_is_there() -> 
 
 def test_who_takes_a_released_call_from_the_queue_knows_who_passed_it_on() -> None:
     story = Handing()
+    story.signs_in()
     story.asks(EXPERTS, TransferMode.RELEASE)
     story.handed(Place.QUEUE)
     assert story.call.passed_to == QueueName("law")

@@ -207,6 +207,7 @@ def test_a_call_that_was_passed_on_is_over_for_one_and_goes_on_for_the_other() -
 
 def test_a_call_passed_on_to_another_queue_waits_there() -> None:
     story = Handing()
+    story.signs_in()
     story.asks(EXPERTS, TransferMode.RELEASE)
     story.handed(Place.QUEUE)
     shown = board(story.state, None, {})
