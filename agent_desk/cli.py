@@ -9,10 +9,12 @@ from agent_desk import commands
 from agent_desk.answers_command import run_answers
 from agent_desk.audit_command import run_audit
 from agent_desk.call_command import run_call
+from agent_desk.callbacks_command import run_callbacks
 from agent_desk.command_errors import OUTSIDE, REFUSALS, sentence_of
 from agent_desk.demo.commands import add_demo
 from agent_desk.replay import run_replay
 from agent_desk.transfers_command import run_transfers
+from agent_desk.user_command import run_user
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -66,6 +68,12 @@ def _parser() -> argparse.ArgumentParser:
     answers.add_argument("--json", action="store_true", help="as JSON; otherwise a line each in words")
     answers.set_defaults(work=run_answers)
 
+    callbacks = verbs.add_parser("callbacks", help="callers who are owed a call back, the longest waiting first")
+    callbacks.add_argument("--full", action="store_true", help="whole numbers; the ledger says who saw them")
+    callbacks.add_argument("--json", action="store_true", help="as JSON; otherwise a line each in words")
+    callbacks.add_argument("--done", metavar="TICKET", help="note that the caller of this ticket was reached")
+    callbacks.set_defaults(work=run_callbacks)
+
     audit = verbs.add_parser("audit", help="compare our calls and figures with Asterisk's own logs, call by call")
     audit.add_argument("--since", required=True, metavar="T", help="calls offered from then on; as for `calls`")
     audit.add_argument("--until", metavar="T", help="calls offered before; default: now")
@@ -94,12 +102,16 @@ def _parser() -> argparse.ArgumentParser:
     token.add_argument("--days", type=int, default=30, help="how long it is good; 0: for ever")
     token.set_defaults(work=commands.token)
 
-    user = verbs.add_parser("user", help="add a person who may log in; the password is read from standard input")
-    user.add_argument("user")
-    user.add_argument("--name", required=True)
-    user.add_argument("--role", required=True, choices=("agent", "supervisor", "admin"))
-    user.add_argument("--agent", help="the agent number, one of the seats")
-    user.set_defaults(work=commands.user)
+    user = verbs.add_parser("user", help="people who may log in; passwords are read from standard input")
+    user.add_argument("user", help="what they type at the log-in; with --name and --role: a new person")
+    user.add_argument("--name", help="of a new person")
+    user.add_argument("--role", choices=("agent", "supervisor", "admin"), help="of a new person")
+    user.add_argument("--agent", help="a new person's agent number, one of the seats")
+    change = user.add_mutually_exclusive_group()
+    change.add_argument("--password", action="store_true", help="another password for one who is there")
+    change.add_argument("--close", action="store_true", help="end their log-in, and tokens labelled with their name")
+    change.add_argument("--reopen", action="store_true", help="let one who was closed log in again, new password")
+    user.set_defaults(work=run_user)
 
     add_demo(verbs)
     return parser

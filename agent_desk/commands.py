@@ -2,17 +2,16 @@
 
 import argparse
 import asyncio
-import logging
 import sys
-from collections.abc import Awaitable, Callable
 
 import httpx
 import msgspec
 
-from acd.names import AgentId, Moment
+from acd.names import Moment
 from agent_desk.clock import SteadyClock
 from agent_desk.command_errors import CommandRefused
-from agent_desk.compose import LOCAL_TOKEN, Plan, open_core, read_plan
+from agent_desk.compose import LOCAL_TOKEN, Plan, read_plan
+from agent_desk.core_work import with_core
 from agent_desk.house import House
 from agent_desk.local_ledger import note_locally
 from agent_desk.logs import log_to
@@ -22,8 +21,6 @@ from agent_desk.time_option import moment_option
 from core.calls import calls_since
 from core.database import Database
 from core.lifecycle import Role
-from core.log_in import hash_password
-from core.people import add_user
 from core.sessions import open_token
 from telephony.doctor import doctor as examine
 from telephony.pbx_root import find_asterisk
@@ -113,7 +110,8 @@ def calls(arguments: argparse.Namespace) -> int:
                 sys.stdout.buffer.write(msgspec.json.encode(line) + b"\n")
         sys.stdout.flush()
 
-    return _with_core(plan, export)
+    with_core(plan, export)
+    return 0
 
 
 def board(arguments: argparse.Namespace) -> int:
@@ -158,41 +156,5 @@ def token(arguments: argparse.Namespace) -> int:
             print(await open_token(session, role=role, label=arguments.label, now=now, expires_at=expires))
         await note_locally(database, now, "make_token", f"{arguments.role} {arguments.label}")
 
-    return _with_core(read_plan(), make)
-
-
-def user(arguments: argparse.Namespace) -> int:
-    """Add a person; the password is the first line of standard input."""
-    plan, now = read_plan(), SteadyClock().now()
-    seats = plan.settings.seats
-    agent = None if arguments.agent is None else AgentId(arguments.agent)
-    if agent is not None and agent not in {str(seat) for seat in range(seats.first, seats.first + seats.count)}:
-        last = seats.first + seats.count - 1
-        raise CommandRefused(f"--agent {agent} is no seat: valid are {seats.first} to {last} (settings, [seats]).")
-    password = sys.stdin.readline().rstrip("\n")
-    if len(password) < 10:
-        raise CommandRefused("the password on standard input has fewer than 10 characters.")
-
-    async def add(database: Database) -> None:
-        hashed = hash_password(password)
-        role = Role(arguments.role)
-        async with database.writing() as session, session.begin():
-            await add_user(
-                session, user=arguments.user, name=arguments.name, role=role, agent=agent, password_hash=hashed
-            )
-        await note_locally(database, now, "add_user", arguments.user)
-
-    return _with_core(plan, add)
-
-
-def _with_core(plan: Plan, work: Callable[[Database], Awaitable[None]]) -> int:
-    async def go() -> None:
-        logging.getLogger("alembic").setLevel(logging.WARNING)
-        database = await open_core(plan)
-        try:
-            await work(database)
-        finally:
-            await database.close()
-
-    asyncio.run(go())
+    with_core(read_plan(), make)
     return 0

@@ -10,8 +10,12 @@ from core.database import Database
 _LONGEST = 64
 
 
+def local_actor() -> str:
+    """Return the name of the person who is logged in here, also behind sudo, and where they stand."""
+    return f"{os.environ.get('SUDO_USER') or os.environ.get('USER') or os.getuid()}@{Path.cwd().name}"[:_LONGEST]
+
+
 async def note_locally(database: Database, now: Moment, action: str, subject: str) -> None:
-    """Add a line under the name of the person who is logged in here, also behind sudo."""
+    """Add a line under the local actor's name."""
     async with database.writing() as session, session.begin():
-        who = f"{os.environ.get('SUDO_USER') or os.environ.get('USER') or os.getuid()}@{Path.cwd().name}"
-        await ledger.append(session, at=now, actor=who[:_LONGEST], role="local", action=action, subject=subject)
+        await ledger.append(session, at=now, actor=local_actor(), role="local", action=action, subject=subject)

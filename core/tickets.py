@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from acd.names import CallId, Moment, TicketId
 from core.callers import normalise
-from core.lifecycle import OPEN_STAGES, Callback, EventKind, Role, Stage, Step, move
+from core.lifecycle import OPEN_STAGES, EventKind, Role, Stage, Step, move
 from core.row_reading import ticket_rows
 from core.rows import EventRow, TicketRow
 from core.tables import Call, Ticket, TicketEvent
@@ -49,41 +49,6 @@ async def open_tickets_of(session: AsyncSession, caller: str, *, besides: CallId
     rows = await ticket_rows(session, (Ticket.caller_key == key) & _is_open())
     others = [row for row in rows if besides is None or row.call_id != besides]
     return sorted(others, key=lambda row: (row.opened_at, row.ticket_id), reverse=True)
-
-
-async def missed_to_ring_back(session: AsyncSession, limit: int = 200) -> list[TicketRow]:
-    """Return the tickets whose callers are to be rung back, the longest waiting first.
-
-    A closed one, or one with a form, stands there too: the promise was made whatever became of the demand, and only a
-    call back or another call of theirs keeps it.
-    """
-    # Who was answered first is owed it since a later line of the history; a missed call's ticket has none.
-    later = select(func.max(TicketEvent.at)).where(
-        TicketEvent.ticket_id == Ticket.ticket_id, TicketEvent.kind == EventKind.CALLBACK_DUE
-    )
-    owed = await session.execute(
-        select(Ticket.ticket_id)
-        .where(Ticket.callback == Callback.DUE)
-        .order_by(func.coalesce(later.scalar_subquery(), Ticket.opened_at), Ticket.ticket_id)
-        .limit(limit)
-    )
-    order = list(owed.scalars())
-    rows = {row.ticket_id: row for row in await ticket_rows(session, Ticket.ticket_id.in_(order))}
-    return [rows[TicketId(one)] for one in order]
-
-
-async def note_called_back(session: AsyncSession, ticket: TicketId, *, actor: str, at: Moment) -> bool:
-    """Note that a caller was rung back; return False if that was not due."""
-    changed = await session.execute(
-        update(Ticket)
-        .where(Ticket.ticket_id == ticket, Ticket.callback == Callback.DUE)
-        .values(callback=Callback.DONE, updated_at=at)
-        .returning(Ticket.ticket_id)
-    )
-    if changed.first() is None:
-        return False
-    await note(session, ticket, at, actor, EventKind.CALLED_BACK, "")
-    return True
 
 
 async def callback_due_at(session: AsyncSession, call: CallId) -> Moment | None:

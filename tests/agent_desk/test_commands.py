@@ -97,33 +97,6 @@ def test_the_board_begins_with_what_is_wrong(
     assert counts.startswith("offered 0")
 
 
-@pytest.mark.parametrize(
-    ("arguments", "password", "why"),
-    [
-        (["x", "--name", "甲", "--role", "agent", "--agent", "5999"], "long enough word", "no seat"),
-        (["x", "--name", "甲", "--role", "agent"], "long enough word", "needs an agent number"),
-        (["x", "--name", "甲", "--role", "agent", "--agent", "6010"], "short", "fewer than 10"),
-    ],
-)
-def test_a_person_who_cannot_be_is_refused(
-    arguments: list[str],
-    password: str,
-    why: str,
-    plan: Plan,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("sys.stdin", io.StringIO(password + "\n"))
-    status, _, err = _asked(capsys, "user", *arguments)
-    assert status == 2
-    assert why in err
-
-
-def test_a_person_is_added(plan: Plan, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sys.stdin", io.StringIO("long enough word\n"))
-    assert _asked(capsys, "user", "zhang", "--name", "甲", "--role", "agent", "--agent", "6010")[0] == 0
-
-
 def test_a_wrong_setting_is_one_sentence(
     plan: Plan, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

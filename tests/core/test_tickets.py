@@ -1,23 +1,20 @@
-"""Queries over tickets: open ones of a caller, missed calls to be rung back, history, steps."""
+"""Queries over tickets: open ones of a caller, history, steps."""
 
 import pytest
 
 from acd.names import CallId, TicketId
 from core.database import Database
-from core.lifecycle import Callback, EventKind, MoveRefused, Role, Stage, Step
+from core.lifecycle import EventKind, MoveRefused, Role, Stage, Step
 from core.tickets import (
     NoSuchTicket,
-    callback_due_at,
     history,
-    missed_to_ring_back,
     move_ticket,
-    note_called_back,
     open_tickets_of,
     own_ticket_of_call,
     ticket_by_id,
     ticket_of_call,
 )
-from tests.core.samples import CITIZEN, NEIGHBOUR, NOON, answered, ended, lost, opening, ringing_back, saving, written
+from tests.core.samples import CITIZEN, NEIGHBOUR, NOON, answered, opening, saving, written
 
 T1, T2 = TicketId("T1"), TicketId("T2")
 
@@ -51,61 +48,6 @@ async def test_a_call_has_its_own_ticket_and_the_one_it_was_put_to(database: Dat
         assert unrecorded is not None and unrecorded.ticket_id == "T1"
         assert await ticket_of_call(session, CallId("c9")) is None
         assert await own_ticket_of_call(session, CallId("c9")) is None
-
-
-async def test_missed_calls_are_rung_back_the_longest_waiting_first(database: Database) -> None:
-    await written(
-        database,
-        opening("T2", "c2", missed=True, at=2),
-        opening("T1", "c1", missed=True, at=1),
-        opening("T3", "c3", missed=True, caller="unknown"),
-        opening("T4", "c4"),
-        lost("c1", "T1"),
-    )
-    async with database.reading() as session:
-        assert [row.ticket_id for row in await missed_to_ring_back(session)] == ["T1", "T2"]
-        assert [row.ticket_id for row in await missed_to_ring_back(session, limit=1)] == ["T1"]
-    assert await database.write(lambda session: note_called_back(session, T1, actor="6001", at=NOON))
-    assert not await database.write(lambda session: note_called_back(session, T1, actor="6001", at=NOON))
-    async with database.reading() as session:
-        assert [row.ticket_id for row in await missed_to_ring_back(session)] == ["T2"]
-        called = await ticket_by_id(session, T1)
-        assert called is not None and called.callback is Callback.DONE
-        assert [event.kind for event in await history(session, T1)] == [EventKind.OPENED, EventKind.CALLED_BACK]
-
-
-async def test_who_was_left_waiting_again_stands_among_them_since_then_with_the_form_and_closed_or_not(
-    database: Database,
-) -> None:
-    await written(
-        database,
-        opening("T1", "c1", at=1),
-        saving("c1", "路灯不亮"),
-        opening("T2", "c2", missed=True, at=50_000, caller=NEIGHBOUR),
-        ended("c1", "T1"),
-        ringing_back("c1", 60_000),
-        opening("T3", "c3", at=2),
-        saving("c3", not_accepted="litigation"),
-        ended("c3", "T3"),
-        ringing_back("c3", 55_000),
-    )
-    async with database.reading() as session:
-        found = await missed_to_ring_back(session)
-        assert [(row.ticket_id, row.stage, row.text) for row in found] == [
-            ("T2", Stage.ACCEPTED, ""),
-            ("T3", Stage.CLOSED, "路灯不亮"),
-            ("T1", Stage.ACCEPTED, "路灯不亮"),
-        ]
-        assert await callback_due_at(session, CallId("c1")) == NOON + 60_000
-        assert await callback_due_at(session, CallId("c2")) is None
-    for ticket in (TicketId("T3"), T1):
-        assert await database.write(lambda session, of=ticket: note_called_back(session, of, actor="6001", at=NOON))
-    async with database.reading() as session:
-        assert [row.ticket_id for row in await missed_to_ring_back(session)] == ["T2"]
-        assert [(one.kind, one.actor, one.what) for one in (await history(session, T1))[-2:]] == [
-            (EventKind.CALLBACK_DUE, "system", "c1"),
-            (EventKind.CALLED_BACK, "6001", ""),
-        ]
 
 
 async def test_a_step_moves_the_ticket_and_stands_in_its_history(database: Database) -> None:
