@@ -11,6 +11,7 @@ from agent_desk.audit_command import run_audit
 from agent_desk.call_command import run_call
 from agent_desk.callbacks_command import run_callbacks
 from agent_desk.command_errors import OUTSIDE, REFUSALS, sentence_of
+from agent_desk.console_command import run_console
 from agent_desk.demo.commands import add_demo
 from agent_desk.replay import run_replay
 from agent_desk.transfers_command import run_transfers
@@ -46,6 +47,10 @@ def _parser() -> argparse.ArgumentParser:
 
     doctor = verbs.add_parser("doctor", help="check everything that stops a newcomer, one line each with the mend")
     doctor.set_defaults(work=commands.doctor)
+
+    console = verbs.add_parser("console", help="one command on the console of our Asterisk, at this machine, as root")
+    console.add_argument("words", nargs="+", metavar="COMMAND", help="for example: core show channels")
+    console.set_defaults(work=run_console)
 
     calls = verbs.add_parser("calls", help="export calls whose outcome is known, one JSON object a line")
     calls.add_argument("--since", required=True, metavar="T", help="ISO time (local if no zone), `today`, or epoch ms")

@@ -4,8 +4,13 @@ import pytest
 
 from agent_desk.cli import main
 
+VERBS = (
+    *("run", "doctor", "console", "calls", "call", "transfers", "answers", "callbacks", "audit", "board", "replay"),
+    *("token", "user", "demo"),
+)
 
-@pytest.mark.parametrize("verb", ["run", "doctor", "calls", "call", "board", "replay", "token", "user", "demo"])
+
+@pytest.mark.parametrize("verb", VERBS)
 def test_every_command_says_what_it_is_for(verb: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stop:
         main([verb, "--help"])
