@@ -6,6 +6,7 @@ import shutil
 import socket
 import stat
 from collections.abc import Callable, Iterator
+from ipaddress import ip_network
 from pathlib import Path
 
 from msgspec import Struct
@@ -133,8 +134,8 @@ def check_trunk(plan: PbxPlan, cli: Callable[[str], str]) -> Check:
     """The trunk is there and known by every one of its addresses."""
     if not plan.trunk_addresses:
         return _row("trunk", False, "no address is admitted", "set sip.trunk_addresses to the trunk's address")
-    shown = cli("pjsip show endpoint trunk")
-    missing = [address for address in plan.trunk_addresses if f"{address}/32" not in shown]
+    shown = cli("pjsip show endpoint trunk").split()
+    missing = [address for address in plan.trunk_addresses if str(ip_network(address, strict=False)) not in shown]
     seen = f"not admitted: {', '.join(missing)}" if missing else f"admits {', '.join(plan.trunk_addresses)}"
     return _row("trunk", not missing, seen, "check sip.trunk_addresses and restart")
 

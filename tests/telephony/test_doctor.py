@@ -104,6 +104,16 @@ def test_a_trunk_must_be_admitted_by_every_address(tmp_path: Path) -> None:
     assert not check_trunk(structs.replace(plan, trunk_addresses=()), lambda command: "").ok
 
 
+@pytest.mark.parametrize(
+    ("admitted", "shown"),
+    [("10.1.2.0/24", "10.1.2.0/24"), ("10.1.2.7/24", "10.1.2.0/24"), ("10.1.2.3", "10.1.2.3/32"), ("::1", "::1/128")],
+)
+def test_a_trunk_may_be_a_whole_network(tmp_path: Path, admitted: str, shown: str) -> None:
+    plan = structs.replace(small_plan(tmp_path), trunk_addresses=(admitted,))
+    assert check_trunk(plan, lambda command: f"Match: {shown} ").ok
+    assert check_trunk(plan, lambda command: "Match: 110.1.2.0/24 110.1.2.3/32").seen == f"not admitted: {admitted}"
+
+
 def test_only_what_was_logged_since_the_last_start_counts(tmp_path: Path) -> None:
     (tmp_path / "log").mkdir()
     started = "[2026-01-01 00:00:00.000] Asterisk 22.1 built by a @ b on c\n"
