@@ -176,8 +176,13 @@ class Dialplan(World):
 
     def _look_round(self) -> None:
         there = self.exists(self.agent) + self.exists(self.third)
-        if there == 0:
+        holds = any(leg in self.legs and self.legs[leg].on_hold for leg in (self.agent, self.third) if leg is not None)
+        if there == 0 and self.gone is not None and self.gone[0] == self.place:
+            self._said(self.gone[1], self.gone[2])
+        elif there == 0:
             self._lost()
+        elif there == 1 and holds and len(self.inside()) < 2:
+            self._then(_SECOND, self._look_round)
         elif there == 1 and self.inside():
             self._room()
         else:

@@ -36,7 +36,9 @@ class Leg:
 
     def __init__(self, leg: LegId, agent: AgentId | None, at: str = "") -> None:
         self.id, self.agent = leg, agent
-        self.up = self.ending = self.on_music = False
+        self.up = self.ending = self.on_music = self.on_hold = False
+        self.hold_untold = False
+        """Nobody told our process that this one holds."""
         self.at = at
         """JT_AT."""
         self.seeks: LegId | None = None
@@ -148,6 +150,8 @@ class World:
             return
         if not self.alive or self.place == "over":
             self.kick_the_lonely()
+        elif leg.at == "room" and self.place.startswith("music-") and (self.agent, self.third) == (leg.id, None):
+            self.gone = (self.place, cause, leg.id)  # it held
         elif self.place == leg.at or (leg.at == "room" and self.place.startswith("room-") and not self.marked()):
             self.gone = (self.place, cause, leg.id)
 

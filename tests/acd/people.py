@@ -4,9 +4,9 @@ from random import Random
 
 from acd.call import segments
 from acd.effects import AnyEffect, Segment, WriteCall
-from acd.events import AnyEvent, HangUpHeard, LegSeen, MemberSeen, PbxLost, PbxSnapshot, Tick
+from acd.events import AnyEvent, CallHeld, CallRetrieved, HangUpHeard, LegSeen, MemberSeen, PbxLost, PbxSnapshot, Tick
 from acd.fold import fold, next_deadline
-from acd.names import AgentId, Moment, QueueName, RequestId
+from acd.names import AgentId, LegId, Moment, QueueName, RequestId
 from acd.state import State
 from tests.acd.facts_of_transfers import fitting_wishes
 from tests.acd.handing import HANDING
@@ -76,6 +76,8 @@ class People:
     def hears_again(self) -> None:
         """The logs tell what was missed, and nothing of it is performed; then Asterisk tells how it is."""
         if self.deaf:
+            # A new connection takes longer than what was asked on the old one.
+            self.live(max(0, self._sent - self.world.now))
             for event in self.unheard:
                 self._fold(event, perform=False)
             self.unheard, self.deaf = [], False
@@ -107,7 +109,8 @@ class People:
         """
         chance, world = self.chance, self.world
         often = ["asks"] * self.eagerness + ["hears"] * 2
-        what = chance.choice([*often, "hangs up", "is lost", "picks up", "picks up", "citizen", "deaf", "waits"])
+        seldom = ["hangs up", "is lost", "picks up", "picks up", "holds", "holds", "citizen", "deaf", "waits"]
+        what = chance.choice([*often, *seldom])
         up = [leg.id for leg in world.legs.values() if leg.up and not leg.ending]
         if what == "asks" and not self.deaf:
             wishes = fitting_wishes(self.state, world.now, RequestId(f"w{len(self.events)}"))
@@ -115,6 +118,8 @@ class People:
                 self._fold(chance.choice(wishes), perform=True)
         elif what in ("hangs up", "is lost") and up:
             self.hangs_up(chance.choice(up), lost=what == "is lost")
+        elif what == "holds" and (mine := [leg for leg in up if world.legs[leg].agent is not None]):
+            self.holds(chance.choice(mine), dead=dead)
         elif what == "picks up":
             world.is_picked_up()
         elif what == "citizen" and world.alive and chance.random() < 0.3:
@@ -130,12 +135,28 @@ class People:
             self.world.told.append(HangUpHeard(at=self.world.now, call=C1, leg=one.id))
         self.world.ends(one.id, 44 if lost else 16)
 
+    def holds(self, leg_id: LegId, *, dead: bool) -> None:
+        """Hold, or hold no more; no log tells it, so who is deaf never hears of it."""
+        leg, world = self.world.legs[leg_id], self.world
+        leg.on_hold = not leg.on_hold
+        leg.hold_untold = leg.on_hold and (dead or self.deaf)
+        if not dead and not self.deaf:
+            what = CallHeld if leg.on_hold else CallRetrieved
+            world.told.append(what(at=world.now, call=C1, leg=leg_id))
+
     # --- how it stands ---
 
-    def citizen_is_looked_after(self) -> str:
-        """Say with whom or where the citizen is; empty: nobody and nowhere."""
+    def citizen_is_looked_after(self, *, by_us: bool = True) -> str:
+        """Say with whom or where the citizen is; empty: nobody and nowhere, or with somebody who holds.
+
+        Args:
+            by_us: our process lives, and sees to those whose hold it was told of.
+
+        """
         world = self.world
         beside = [leg for leg, there in world.bridge.items() if there == world.bridge.get(CITIZEN) and leg != CITIZEN]
+        if by_us and world.bridge.get(CITIZEN) == ROOM:  # a queue's bridge plays music by itself
+            beside = [leg for leg in beside if not world.legs[leg].on_hold or world.legs[leg].hold_untold]
         if not world.alive:
             return "gone"
         if beside:
@@ -145,6 +166,8 @@ class People:
         of_them = {None if one is None else world.bridge.get(one) for one in (world.agent, world.third)}
         if world.doing == "music" and of_them == {ROOM}:
             return "consulted about"
+        if world.doing == "music" and any(world.legs[leg].on_hold for leg in world.inside() if leg != CITIZEN):
+            return "on hold"
         return ""
 
     def segments(self) -> tuple[Segment, ...]:
