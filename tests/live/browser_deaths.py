@@ -78,6 +78,21 @@ async def _(play: BrowserPlay) -> None:
     await play.next_agent()
 
 
+@row("the citizen on hold in the room", queued=True)
+async def _(play: BrowserPlay) -> None:
+    await come_to(play, At.CONSULTING)
+    play.expect(ATTENDED, OUTSIDE, KEPT)
+    play.third.hang_up()
+    await play.hear({CITIZEN, AGENT})
+    play.keep_tape()
+    held_at = now()
+    await play.seat.hold()
+    await play.hears_music(held_at)
+    await play.dies()
+    await play.is_told_and_queued()
+    await play.next_agent()
+
+
 @row("the citizen in a step of the IVR", queued=True)
 async def _(play: BrowserPlay) -> None:
     await play.talk()

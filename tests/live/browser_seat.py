@@ -77,7 +77,8 @@ class BrowserSeat:
         await self._page.keyboard.press(_KEYS[command])
 
     async def hold(self) -> None:
-        """Put the citizen on hold."""
+        """Put the citizen on hold, once nobody else is on the call."""
+        await self._page.locator('[data-testid=hold]:not([aria-disabled="true"])').wait_for()
         await self._page.keyboard.press("F6")
         await self._page.locator('[data-testid=hold][aria-pressed="true"]').wait_for()
 
