@@ -85,6 +85,7 @@ def _greet(plan: Plan, house: House) -> None:
 def doctor(_: argparse.Namespace) -> int:
     """Check the installation; exit status 1 when something must be mended."""
     plan = read_plan()
+    print(f"ok   {'catalogues':<22} {plan.catalogue_sources}")
     checks = examine(plan.pbx(), find_asterisk(plan.pbx_root), epoch_seconds=SteadyClock().now() // 1000)
     for check in checks:
         print(

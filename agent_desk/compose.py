@@ -38,6 +38,7 @@ from config.catalogues import Catalogue
 from config.expert_answers import expert_terms
 from config.lines import dials, lines, queues_of_seats, seats_not_there, watched
 from config.load import load_catalogue, load_settings
+from config.places import own_or_shipped, settings_file, told_sources
 from config.plans import pbx_plan
 from config.settings import Settings
 from config.toml_file import SettingsError as SettingsError  # for the command, which may not import config
@@ -74,7 +75,12 @@ class Plan(Struct, frozen=True, kw_only=True):
     @property
     def recorded_prompts(self) -> Path:
         """Where recordings lie that win over spoken prompts."""
-        return Path(__file__).parent.parent / "config" / "recorded"
+        return own_or_shipped(settings_file().parent, "recorded")
+
+    @property
+    def catalogue_sources(self) -> str:
+        """Which catalogues are read from where, in words."""
+        return told_sources(settings_file().parent)
 
     @property
     def journal(self) -> Path:
@@ -153,7 +159,7 @@ def read_plan() -> Plan:
     settings = load_settings()
     if settings.redis.url:
         raise SettingsError("redis.url: the journal in Redis is not built yet; leave it empty for the local journal.")
-    return Plan(settings=settings, catalogue=load_catalogue())
+    return Plan(settings=settings, catalogue=load_catalogue(settings_file().parent))
 
 
 async def open_core(plan: Plan) -> Database:
@@ -166,8 +172,8 @@ async def open_core(plan: Plan) -> Database:
 async def build_house(plan: Plan) -> House:
     """Put every part together, with the journal folded anew."""
     settings, clock, metrics = plan.settings, SteadyClock(), Metrics()
-    pbx = plan.pbx()
-    database = await open_core(plan)
+    log.info("catalogues are read", extra={"from": plan.catalogue_sources})
+    pbx, database = plan.pbx(), await open_core(plan)
     await _prepare_people(plan, database, clock.now())
     for queue, seats in seats_not_there(settings, plan.catalogue).items():
         log.warning("a queue has seats that are not there", extra={"queue": queue, "seats": ", ".join(seats)})
@@ -189,13 +195,7 @@ async def build_house(plan: Plan) -> House:
         since = max(runtime.state.heard_at, inbox.heard_at) or link.watched_from or until
         await tell_missed(logs, since, until, inbox.tell_missed, inbox.room_for_missed)
 
-    link = AmiLink(
-        ami,
-        tell=inbox.tell,
-        now=clock.now,
-        missed=missed,
-        room=inbox.room,
-    )
+    link = AmiLink(ami, tell=inbox.tell, now=clock.now, missed=missed, room=inbox.room)
     health = HealthWatch(link=link, inbox=inbox, journal=journal, recorder=recorder, now=clock.now)
 
     def heard(age_ms: int) -> None:

@@ -8,6 +8,7 @@ from acd.agent import ACW_REASON, AWAY_REASON, SIGNED_IN_REASON
 from config.catalogues import Catalogue, Number
 from config.directory_checks import check_directory
 from config.expert_answers import check_answers
+from config.places import own_or_shipped
 from config.toml_file import SettingsError, in_order, known
 from telephony.plan import DIALPLAN_PROMPTS
 
@@ -28,20 +29,21 @@ def check_catalogue(catalogue: Catalogue, directory: Path) -> None:
     Raises:
         SettingsError: naming the file, the key, the value and what would be valid.
     """
-    numbers = directory / "numbers.toml"
+    numbers = own_or_shipped(directory, "numbers.toml")
     _check_national_list(catalogue.numbers, numbers)
     queues = [queue.name for queue in catalogue.queues]
     prompts = [prompt.key for prompt in catalogue.prompts]
-    _check_queues(queues, directory / "queues.toml")
+    _check_queues(queues, own_or_shipped(directory, "queues.toml"))
     _check_numbers(catalogue.numbers, queues, prompts, numbers)
     for key in DIALPLAN_PROMPTS:
-        known(key, prompts, f"{directory / 'prompts.toml'}: the dialplan's prompt", "prompts.toml")
+        known(key, prompts, f"{own_or_shipped(directory, 'prompts.toml')}: the dialplan's prompt", "prompts.toml")
     reasons = [reason.key for reason in catalogue.reasons if not reason.self_service]
+    states = own_or_shipped(directory, "states.toml")
     for key in SET_BY_THE_RULES:
-        known(key, reasons, f"{directory / 'states.toml'}: the floor's reason", "the reasons not self_service")
+        known(key, reasons, f"{states}: the floor's reason", "the reasons not self_service")
     check_directory(catalogue, directory)
     check_answers(catalogue, directory)
-    _check_not_accepted(catalogue, directory / "demand.toml")
+    _check_not_accepted(catalogue, own_or_shipped(directory, "demand.toml"))
 
 
 def _check_national_list(numbers: Iterable[Number], path: Path) -> None:

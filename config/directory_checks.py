@@ -10,6 +10,7 @@ from acd.transfer import SEATS, TransferMode
 from config.catalogues import Catalogue, Queue
 from config.directory import Destination, DestinationKind, Expert, Trunk, is_ipv4, seats_of
 from config.hours import hours_of
+from config.places import own_or_shipped
 from config.toml_file import SettingsError, in_order, known
 
 EMERGENCY = ("110", "119", "120", "122")
@@ -24,7 +25,7 @@ def check_directory(catalogue: Catalogue, directory: Path) -> None:
     Raises:
         SettingsError: naming the file, the key, the value and what would be valid.
     """
-    path = directory / "destinations.toml"
+    path = own_or_shipped(directory, "destinations.toml")
     for trunk in catalogue.trunks:
         _check_trunk(trunk, f"{path}: trunk {trunk.name}")
     wanted = dict.fromkeys(EMERGENCY, DestinationKind.EMERGENCY)
@@ -40,7 +41,7 @@ def check_directory(catalogue: Catalogue, directory: Path) -> None:
         _check_state(destination, where)
     _check_fields(catalogue.destinations, path)
     _check_seats(catalogue, directory)
-    _check_roster(catalogue, directory / "experts.toml")
+    _check_roster(catalogue, own_or_shipped(directory, "experts.toml"))
 
 
 def _check_trunk(trunk: Trunk, where: str) -> None:
@@ -151,7 +152,8 @@ def _check_fields(destinations: tuple[Destination, ...], path: Path) -> None:
 
 
 def _check_seats(catalogue: Catalogue, directory: Path) -> None:
-    path = directory / "queues.toml"
+    path = own_or_shipped(directory, "queues.toml")
+    numbers = own_or_shipped(directory, "numbers.toml")
     experts = {d.queue for d in catalogue.destinations if d.kind is DestinationKind.EXPERT}
     for queue in catalogue.queues:
         where = f"{path}: queue {queue.name}"
@@ -161,7 +163,7 @@ def _check_seats(catalogue: Catalogue, directory: Path) -> None:
             raise SettingsError(f"{where}: seats = {list(queue.seats)}: {error}.") from error
         if queue.name in experts and not queue.seats:
             raise SettingsError(f"{where}: the key 'seats' is missing; an expert line leads here, name its seats.")
-    _check_not_served_by_chance(catalogue, experts, path)
+    _check_not_served_by_chance(catalogue, experts, numbers)
 
 
 def _check_not_served_by_chance(catalogue: Catalogue, experts: set[str | None], path: Path) -> None:
@@ -169,7 +171,7 @@ def _check_not_served_by_chance(catalogue: Catalogue, experts: set[str | None], 
     for number in catalogue.numbers:
         if number.queue in experts:
             raise SettingsError(
-                f"{path.with_name('numbers.toml')}: number {number.number}: queue = {number.queue!r}: only experts "
+                f"{path}: number {number.number}: queue = {number.queue!r}: only experts "
                 "serve it, and citizens reach it by transfer; name a queue that every seat serves."
             )
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from acd.names import DestinationKey, Millis, Moment
 from config.catalogues import Catalogue
 from config.directory import AnswerRule, Counted, Expert, Holiday, valid_on
+from config.places import own_or_shipped
 from config.toml_file import SettingsError, known
 from core.expert_answers import ExpertTerms
 from core.working_days import WorkingDays, day_at, due_day, end_of
@@ -26,7 +27,7 @@ def check_answers(catalogue: Catalogue, directory: Path) -> None:
     Raises:
         SettingsError: naming the file, the key, the value and what would be valid.
     """
-    path = directory / "experts.toml"
+    path = own_or_shipped(directory, "experts.toml")
     fields = [one.field for one in catalogue.destinations if one.field is not None]
     for rule in catalogue.answers:
         known(rule.field, fields, f"{path}: answer {rule.field}: field", "the EXPERT lines of destinations.toml")
@@ -36,7 +37,7 @@ def check_answers(catalogue: Catalogue, directory: Path) -> None:
             raise SettingsError(
                 f"{path}: field {field!r} has no [[answer]]; add one, so that a ticket can be sent to its experts."
             )
-    _check_calendar(catalogue, directory / "calendar.toml")
+    _check_calendar(catalogue, own_or_shipped(directory, "calendar.toml"))
 
 
 def _check_calendar(catalogue: Catalogue, path: Path) -> None:

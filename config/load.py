@@ -22,12 +22,11 @@ from config.catalogues import (
     Reason,
 )
 from config.directory import AnswerRule, Destination, Expert, Holiday, MadeUpDay, Trunk
+from config.places import SHIPPED as SHIPPED
+from config.places import own_or_shipped, settings_file
 from config.settings import Settings
 from config.toml_file import SettingsError as SettingsError
 from config.toml_file import TomlLists, nearest, read_toml
-
-SHIPPED = Path(__file__).parent
-"""Where the shipped settings and catalogues are: beside this module, so that a wheel carries them."""
 
 PREFIX = "JIETONG_"
 NOT_SETTINGS = ("JIETONG_SETTINGS", "JIETONG_PBX_ROOT")
@@ -51,7 +50,7 @@ def load_settings(path: Path | None = None, environ: Mapping[str, str] = os.envi
         SettingsError: an unknown section, key or variable, a wrong type or range, or two settings at odds.
     """
     if path is None:
-        path = Path(environ["JIETONG_SETTINGS"]) if environ.get("JIETONG_SETTINGS") else SHIPPED / "jietong.toml"
+        path = settings_file(environ)
     values, origins = _from_file(path)
     _from_environ(environ, values, origins)
     settings = msgspec.convert(values, Settings)
@@ -60,26 +59,26 @@ def load_settings(path: Path | None = None, environ: Mapping[str, str] = os.envi
 
 
 def load_catalogue(directory: Path = SHIPPED) -> Catalogue:
-    """The catalogues in `directory`.
+    """The catalogues in `directory`; one that is not there is the shipped one.
 
     Raises:
-        SettingsError: a file is missing or wrong, or two of them are at odds.
+        SettingsError: a file cannot be read or is wrong, or two of them are at odds.
     """
-    form = TomlLists(directory / "demand.toml", ("domain", "type", "urgency", "not_accepted"))
-    directory_lists = TomlLists(directory / "destinations.toml", ("trunk", "destination"))
-    roster = TomlLists(directory / "experts.toml", ("expert", "answer"))
-    calendar = TomlLists(directory / "calendar.toml", ("holiday", "made_up"))
+    form = TomlLists(own_or_shipped(directory, "demand.toml"), ("domain", "type", "urgency", "not_accepted"))
+    directory_lists = TomlLists(own_or_shipped(directory, "destinations.toml"), ("trunk", "destination"))
+    roster = TomlLists(own_or_shipped(directory, "experts.toml"), ("expert", "answer"))
+    calendar = TomlLists(own_or_shipped(directory, "calendar.toml"), ("holiday", "made_up"))
     catalogue = Catalogue(
-        numbers=TomlLists(directory / "numbers.toml", ("number",)).read("number", Number),
-        queues=TomlLists(directory / "queues.toml", ("queue",)).read("queue", Queue),
+        numbers=TomlLists(own_or_shipped(directory, "numbers.toml"), ("number",)).read("number", Number),
+        queues=TomlLists(own_or_shipped(directory, "queues.toml"), ("queue",)).read("queue", Queue),
         trunks=directory_lists.read("trunk", Trunk),
         destinations=directory_lists.read("destination", Destination),
         experts=roster.read("expert", Expert, least=0),
         answers=roster.read("answer", AnswerRule, least=0),
         holidays=calendar.read("holiday", Holiday, least=0),
         made_up=calendar.read("made_up", MadeUpDay, least=0),
-        reasons=TomlLists(directory / "states.toml", ("reason",)).read("reason", Reason),
-        prompts=TomlLists(directory / "prompts.toml", ("prompt",)).read("prompt", PromptText),
+        reasons=TomlLists(own_or_shipped(directory, "states.toml"), ("reason",)).read("reason", Reason),
+        prompts=TomlLists(own_or_shipped(directory, "prompts.toml"), ("prompt",)).read("prompt", PromptText),
         demand=Demand(
             domains=form.read("domain", Choice),
             types=form.read("type", Choice),

@@ -12,9 +12,11 @@ from msgspec.structs import replace
 from acd.agent import Presence
 from acd.events import CallEnded, CallOffered
 from acd.names import AgentId, CallId, Moment, QueueName
+from agent_desk.cli import main
 from agent_desk.compose import LOCAL_TOKEN, Plan
 from agent_desk.segments import segments
 from agent_desk.snapshots import snapshot_files
+from config.places import SHIPPED
 from core.calls import calls_since
 from tests.acd.playbook import A1, C1, T0, member_added, offered, resumed
 from tests.agent_desk.a_house import a_house, a_plan, told
@@ -27,6 +29,22 @@ def test_everything_we_write_is_under_the_data_directory(plan: Plan) -> None:
     assert plan.secrets.is_relative_to(data)
     assert plan.pbx().base.is_relative_to(data)
     assert str(data) in plan.database.url
+
+
+def test_catalogues_and_recordings_beside_the_settings_are_ours_and_it_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ours = tmp_path / "ours"
+    (ours / "recorded").mkdir(parents=True)
+    (ours / "hotline.toml").write_text("[web]\nport = 9001\n", encoding="utf-8")
+    shipped = (SHIPPED / "states.toml").read_text(encoding="utf-8")
+    (ours / "states.toml").write_text(shipped.replace("小休", "茶歇"), encoding="utf-8")
+    plan = a_plan(tmp_path / "var", monkeypatch, JIETONG_SETTINGS=str(ours / "hotline.toml"))
+    assert plan.settings.web.port == 9001
+    assert "茶歇" in {reason.zh for reason in plan.catalogue.reasons}
+    assert plan.recorded_prompts == ours / "recorded"
+    main(["doctor"])
+    assert f"catalogues             states.toml of {ours}, 7 as shipped in {SHIPPED}\n" in capsys.readouterr().out
 
 
 def test_secrets_are_generated_once_and_differ(plan: Plan) -> None:

@@ -98,6 +98,7 @@ def test_a_wrong_catalogue_is_one_sentence(tmp_path: Path, file: str, old: str, 
     assert refusal(tmp_path, file, old, new).startswith(sentence)
 
 
-def test_a_missing_catalogue_is_one_sentence(tmp_path: Path) -> None:
+def test_a_catalogue_that_cannot_be_read_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "demand.toml").mkdir()
     with pytest.raises(SettingsError, match=r"demand\.toml: cannot be read"):
         load_catalogue(tmp_path)
