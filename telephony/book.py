@@ -26,7 +26,7 @@ _KINDS: Final = tuple(
     f'"{kind}"'
     for kind in (
         *("JT_OFFERED", "JT_REQUESTED", "JT_LOST", "JT_HANDED", "JT_RETURNED", "JT_PICKED"),
-        *("APP_START", "CHAN_START", "BRIDGE_ENTER", "HANGUP"),
+        *("JT_BARGED", "APP_START", "CHAN_START", "BRIDGE_ENTER", "HANGUP"),
     )
 )
 _WITHOUT_TRANSFER: Final = ("room", "music")
@@ -141,7 +141,11 @@ class Book:
         elif entry is not None:
             mark = Mark(row.at, self._cel.place)
             entry.last = max(entry.last, row.at)
-            if row.kind in ("BRIDGE_ENTER", "HANGUP"):
+            if row.kind == "JT_BARGED":
+                entry.barging.add(row.leg)
+            elif row.kind == "BRIDGE_ENTER" and row.leg in entry.barging:
+                entry.barging.remove(row.leg)  # a supervisor who speaks in the room has no talk of their own
+            elif row.kind in ("BRIDGE_ENTER", "HANGUP"):
                 entry.unread.append((row, mark.place))
             if row.kind == "JT_PICKED":
                 entry.pickups.setdefault(row.leg, Pickup(agent=AgentId(_extra(row, 1)[0]), taken=mark))

@@ -81,6 +81,8 @@ class Entry(Struct, kw_only=True):
     brought_in: int = 0
     """How often the citizen came to one of those, after a hold too."""
     others: dict[LegId, OtherSide] = field(default_factory=dict)
+    barging: set[LegId] = field(default_factory=set)
+    """Supervisors on the way into the room to speak there."""
     handed: Mark | None = None
     """A transfer first put the citizen somewhere, or rang another side."""
     came_again: int = 0

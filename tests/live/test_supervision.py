@@ -9,8 +9,10 @@ import pytest
 
 from acd.agent import Presence
 from acd.names import AgentId, Phone
+from acd.transfer import TransferMode
 from acd.watching import Watching
 from agent_desk.demo.desk_client import DeskRefused
+from core.handing_on import TransferOutcome
 from tests.live.faults import slowness
 from tests.live.transfer_agents import AgentAtDesk
 from tests.live.transfer_books import BOUND_MS
@@ -18,6 +20,7 @@ from tests.live.transfer_floor import Floor
 from tests.live.transfer_parties import Party
 from tests.live.transfer_play import AGENT, CITIZEN, THIRD, Play
 from tests.live.transfer_run import books_are_equal, nothing_left
+from tests.live.transfer_steps import OUTSIDE, on_with_another_agent
 from tests.live.transfer_voice import Role
 
 pytestmark = pytest.mark.live
@@ -129,6 +132,30 @@ def test_a_supervisor_who_hangs_up_leaves_the_talk_alone_and_the_agents_end_ends
         await second.ends(10)
 
     floor.do(story(), 90)
+
+
+@pytest.mark.parametrize("stops", [False, True], ids=["the agent is lost", "it is stopped"])
+def test_a_supervisor_who_barged_into_the_room_leaves_no_citizen_alone(
+    floor: Floor, play: Play, *, stops: bool
+) -> None:
+    async def story() -> None:
+        await play.transfer(OUTSIDE, TransferMode.CONFERENCE)
+        play.expect(TransferMode.CONFERENCE, OUTSIDE, TransferOutcome.REJECTED)
+        (await play.other_side()).call.reject(486, "Busy Here")
+        await play.shows_outcome()
+        supervisor = await listen(play, Watching.MONITOR)
+        await watch(play, Watching.BARGE)
+        await play.hear({CITIZEN, AGENT, THIRD})
+        if stops:
+            await watch(play, Watching.STOP)
+            await supervisor.ends(10)
+            await play.hear({CITIZEN, AGENT})
+        await play.loses(play.agent)
+        if not stops:
+            await supervisor.ends(10)
+        await on_with_another_agent(play)
+
+    floor.do(story(), 150)
 
 
 def test_a_forced_release_ends_the_call(floor: Floor, play: Play) -> None:

@@ -230,3 +230,19 @@ def test_who_picked_a_call_up_and_holds_hands_it_to_nobody(logs: Logs, place: st
     call = entries(logs)[PLAIN]
     assert call.brought_in, "the colleague's pick-up may have been the answer"
     assert (call.handed is not None) is is_transfer
+
+
+@pytest.mark.parametrize("speaks", [False, True])
+def test_a_supervisor_who_speaks_in_the_room_has_no_talk_and_who_takes_over_has(
+    tmp_path: Path, *, speaks: bool
+) -> None:
+    lines = HANDED.cel.read_text().splitlines(keepends=True)
+    other, watcher = f"{CONSULTED}-t1", f"{CONSULTED}-w6241-1"
+    lines = [line.replace(f'"{other}"', f'"{watcher}"') for line in lines]
+    where = next(n for n, line in enumerate(lines) if line.startswith('"BRIDGE_ENTER"') and watcher in line)
+    if speaks:
+        kind, _, rest = lines[where].partition(",")
+        lines.insert(where, f"{kind.replace('BRIDGE_ENTER', 'JT_BARGED')},{rest}")
+    (tmp_path / "Master.csv").write_text("".join(lines))
+    call = entries(Logs(cel=tmp_path / "Master.csv", queue_log=HANDED.queue_log))[CONSULTED]
+    assert any(spell.leg == watcher for spell in call.spells(when(call.ended))) is not speaks
