@@ -14,7 +14,7 @@ from telephony.plan import DIALPLAN_PROMPTS
 
 HOTLINE = "12345"
 LINES_PER_MODE = {"HOTLINE": 1, "MERGED": 13, "DUAL_NUMBER": 14, "SUB_CENTRE": 5}
-"""国办发〔2020〕53号: 13 + 14 + 5 = 32 lines, and 12345 itself. Other numbers need an approval (A-029)."""
+"""国办发〔2020〕53号: 13 + 14 + 5 = 32 lines, and 12345 itself. Other numbers need an approval."""
 EXPERT_LINES = frozenset({"12348", "12333", "12329", "12316", "12320"})
 """The five lines for which the annex asks for expert seats."""
 RESERVED_QUEUES = ("general", "default")
@@ -90,7 +90,7 @@ def _check_not_accepted(catalogue: Catalogue, path: Path) -> None:
         raise SettingsError(f"{path}: not_accepted has the numbers {numbers}; valid is each of 1 to 10 once.")
     for name, choices in (("domain", demand.domains), ("type", demand.types)):
         if len(choices) != 5:
-            raise SettingsError(f"{path}: {len(choices)} [[{name}]]; the national opinion has 5 (A-035).")
+            raise SettingsError(f"{path}: {len(choices)} [[{name}]]; the national opinion has 5.")
     twice = [key for key, count in Counter(reason.key for reason in demand.not_accepted).items() if count > 1]
     if twice:
         raise SettingsError(f"{path}: not_accepted key {twice[0]!r} is there twice; give each reason its own.")

@@ -104,7 +104,7 @@ def _check_modes(destination: Destination, where: str) -> None:
             f"{where}: modes = {shown}: a STEP has the one mode transfer_suspend, and nothing else has it."
         )
     if destination.kind is DestinationKind.EMERGENCY and modes[0] is not TransferMode.CONFERENCE:
-        raise SettingsError(f"{where}: modes = {shown}: an emergency line begins with transfer_conference (A-002).")
+        raise SettingsError(f"{where}: modes = {shown}: an emergency line begins with transfer_conference.")
 
 
 def _check_hours(texts: Iterable[str], where: str) -> None:

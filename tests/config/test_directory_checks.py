@@ -49,7 +49,7 @@ IN_LAW = 'key = "expert-law"'
         (
             'modes = ["transfer_conference", "transfer_success"]',
             'modes = ["transfer_blind"]',
-            f"{POLICE}modes = ['transfer_blind']: an emergency line begins with transfer_conference (A-002).",
+            f"{POLICE}modes = ['transfer_blind']: an emergency line begins with transfer_conference.",
         ),
         (
             'modes = ["transfer_conference", "transfer_success"]',
