@@ -82,8 +82,8 @@ ALARM_WORDS: dict[AlarmKey, AlarmWords] = {
         board=Sentences(
             zh="电话系统拒绝本系统的口令",
             en="Asterisk refuses our password",
-            do_zh="不会再自动重试:请停止本系统,换新口令后再启动",
-            do_en="It is not tried again: stop, renew the password, start",
+            do_zh="不会再自动重试:请停止本系统再启动,见运维手册",
+            do_en="It is not tried again: stop and start, see the runbook",
         ),
         desk=_UNHEARD,
     ),

@@ -162,7 +162,8 @@ def check_login(plan: PbxPlan) -> Check:
     except OSError as error:
         return _row("ami log-in", False, str(error), "check ami.host and ami.port, then restart")
     well = b"Response: Success" in answer
-    return _row("ami log-in", well, "accepted" if well else "refused", "delete the ami secret file and restart")
+    mend = "start anew, which writes manager.conf; pbx.managed = false: copy secrets/ami again"
+    return _row("ami log-in", well, "accepted" if well else "refused", mend)
 
 
 def _mode(path: Path) -> int:
