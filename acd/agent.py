@@ -21,7 +21,7 @@ from acd.names import AgentId, CallId, LegId, Millis, Moment, Phone, QueueName, 
 
 
 class Presence(StrEnum):
-    """What an agent is doing (DOMAIN.md E 42-49)."""
+    """What an agent is doing."""
 
     OUT = "out"
     NOT_READY = "not_ready"

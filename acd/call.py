@@ -206,7 +206,7 @@ def abandoned_at_stage(call: Call) -> LossStage:
 
 
 def wait_ms(call: Call) -> Millis:
-    """From queue entry (t_q) to the answer or the end; 0 if never queued (clock `t_q` of DOMAIN.md B.3)."""
+    """From queue entry to the answer or the end; 0 if never queued."""
     until = answered_at(call) or call.ended_at
     if call.queued_at is None or until is None:
         return Millis(0)

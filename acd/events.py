@@ -57,7 +57,7 @@ class CallRefused(Heard, frozen=True, kw_only=True):
 
 
 class AgentRequested(Heard, frozen=True, kw_only=True):
-    """The announcements are over; the caller now asks for a human (t_req of DOMAIN.md B.2)."""
+    """The announcements are over; the caller now asks for a human."""
 
     call: CallId
     queue: QueueName
@@ -444,7 +444,7 @@ class TicketForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     place: str = ""
     text: str = ""
     not_accepted: str = ""
-    """Key of the reason why the demand is not accepted (A-036, A-037); empty: it is accepted."""
+    """Key of the reason why the demand is not accepted; empty: it is accepted."""
     caller_name: str = ""
     confidential: bool = False
     """The caller demands confidentiality (GB/T 33358-2016)."""

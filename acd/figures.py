@@ -1,4 +1,4 @@
-"""The measures: counts per arrival interval, and the named rates computed from them (DOMAIN.md B.3).
+"""The measures: counts per arrival interval, and the named rates computed from them.
 
 Every outcome is counted in the interval in which its call *arrived* (`offered_at`), so that no rate can exceed
 100 % and every period balances: offered = answered + lost + in progress.
@@ -112,7 +112,7 @@ def day_of(at: Moment, utc_offset: Millis) -> Moment:
 
 
 class Measure(Struct, frozen=True, kw_only=True):
-    """A rate by its name in DOMAIN.md B.3, with the rule in words that is printed beside it."""
+    """A rate by its name, with the rule in words that is printed beside it."""
 
     key: str
     numerator: str

@@ -1,4 +1,4 @@
-"""A state that a supervisor puts an agent into, and who did it (DOMAIN.md E: 强制示忙/示闲/签出)."""
+"""A state that a supervisor puts an agent into, and who did it (强制示忙/示闲/签出)."""
 
 from enum import StrEnum
 

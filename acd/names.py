@@ -50,7 +50,7 @@ class RingResult(StrEnum):
 
 
 class LossStage(StrEnum):
-    """Where a call was lost (DOMAIN.md B.2)."""
+    """Where a call was lost (docs/vocabulary.md)."""
 
     TRUNK_BUSY = "TRUNK_BUSY"
     IVR_ABANDON = "IVR_ABANDON"

@@ -62,7 +62,7 @@ class Pbx(Struct, frozen=True, kw_only=True):
 
 
 class DeadMember(Struct, frozen=True, kw_only=True):
-    """An agent whom app_queue did not ring though a caller waited and the telephone was free (TRAPS.md 26)."""
+    """An agent whom app_queue did not ring though a caller waited and the telephone was free."""
 
     since: Moment
     """When that was found."""

@@ -1,6 +1,6 @@
 """Supervisors on agents' calls, and agents who ask for help: judged, asked of Asterisk, and followed to the end.
 
-Conflict rules of DOMAIN.md C.2: only a call with a citizen can be heard; one that is being handed on is not taken over;
+Conflict rules: only a call with a citizen can be heard; one that is being handed on is not taken over;
 nobody asks for help while the citizen is on hold. Who listened to whom is in the access ledger.
 """
 

@@ -1,4 +1,4 @@
-"""The five ways to hand a call on, as one table, and what may be done while one is under way (DOMAIN.md C.2).
+"""The five ways to hand a call on, as one table, and what may be done while one is under way.
 
 Everybody on a call is in its room (a conference), on music, or away; what step a transfer has reached is read off who
 is in the room, so nothing is believed before Asterisk tells it.
@@ -13,7 +13,7 @@ from acd.names import AgentId, DestinationKey, LegId, Moment, RingResult
 
 
 class TransferMode(StrEnum):
-    """The five modes (DOMAIN.md E 52 to 56)."""
+    """The five modes (docs/vocabulary.md)."""
 
     RELEASE = "transfer_blind"
     """释放转: the agent is rid of the call at once; the citizen hears the other side ring."""

@@ -1,6 +1,6 @@
 """Looks at the floor while something may go wrong in silence: a caller waits, a telephone contradicts its agent.
 
-app_queue can forget to ring a free member for good (TRAPS.md 26). Whoever is free while a caller waits and nobody is
+app_queue can forget to ring a free member for good. Whoever is free while a caller waits and nobody is
 rung for `Policy.dead_member` has their membership renewed. A caller for whom a telephone rings waits for nobody else:
 only calls that ring nowhere count, and no more members are renewed at once than such callers wait.
 """

@@ -1,4 +1,4 @@
-"""How a supervisor may be on a call that is not theirs, and who is so now (DOMAIN.md E 59 to 63)."""
+"""How a supervisor may be on a call that is not theirs, and who is so now."""
 
 from enum import StrEnum
 

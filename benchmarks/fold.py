@@ -1,7 +1,7 @@
 """What one event costs `fold` on floors of 50, 500 and 5,000 agents: the cost must not grow with the floor.
 
 Prints microseconds of CPU per event and the ratio of the largest floor to the smallest; ends with 1
-if the ratio is over 1.5 (HOUSE decision: state must stay cheap as the floor grows).
+if the ratio is over 1.5 (docs/decisions/0007: state stays cheap as the floor grows).
 """
 
 import gc

@@ -101,7 +101,7 @@ class NotAccepted(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     script_zh: Text
     script_en: Text
     restricted: bool = False
-    """True: nothing more of the matter may be written or recorded (A-037)."""
+    """True: nothing more of the matter may be written or recorded."""
 
 
 class Demand(Struct, frozen=True, kw_only=True):

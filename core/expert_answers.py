@@ -1,4 +1,4 @@
-"""The written answer that a ticket waits for from an expert, because nobody of the field was there (A-026)."""
+"""The written answer that a ticket waits for from an expert, because nobody of the field was there."""
 
 from collections.abc import Iterable
 from datetime import date

@@ -1,4 +1,4 @@
-"""What a batch writes of segments and transfers, and what a ticket's history tells of each handing-on (A-016)."""
+"""What a batch writes of segments and transfers, and what a ticket's history tells of each handing-on."""
 
 from collections.abc import Iterable, Iterator
 from enum import StrEnum

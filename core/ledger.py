@@ -1,4 +1,4 @@
-"""Every query over the access ledger (A-196): who saw, heard or took out what. Lines are only ever added."""
+"""Every query over the access ledger (台账): who saw, heard or took out what. Lines are only ever added."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""The ticket's eight stages (A-038) as a table: who may move it, from where to where, and what each step needs."""
+"""The eight stages of a ticket (国办发〔2020〕53号) as a table: who may move it, from where to where, what each step needs."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -53,9 +53,9 @@ class EventKind(StrEnum):
     """The caller was answered, and then left waiting again until the call ended; `what` is the call."""
     CALLED_BACK = "called_back"
     TRANSFERRED = "transferred"
-    """An agent handed a call of this ticket on, or tried to; `what` is mode, destination and how it ended (A-016)."""
+    """An agent handed a call of this ticket on, or tried to; `what` is mode, destination and how it ended."""
     EXPERT_ASKED = "expert_asked"
-    """Nobody of an expert line was there: `what` is the field, the handling unit, the call and the last day (A-026)."""
+    """Nobody of an expert line was there: `what` is the field, the handling unit, the call and the last day."""
 
 
 class Role(StrEnum):
@@ -103,7 +103,7 @@ _UNIT = frozenset({Role.UNIT})
 _SUPERVISE = Move(Stage.SUPERVISED, _WATCH, ("order",))
 _REPLY = Move(Stage.REPLIED, _UNIT, ("reply",))
 _RETURN = Move(Stage.ACCEPTED, _WATCH, ("reason",))
-"""A unit applies, the hotline decides (A-122, A-123): so a supervisor returns it, with the unit's reason."""
+"""A unit applies, the hotline decides: so a supervisor returns it, with the unit's reason."""
 _REVISIT = Move(Stage.REVISITED, _DESK, ("outcome",))
 _REOPEN = Move(Stage.IN_HANDLING, _WATCH, ("reason",))
 

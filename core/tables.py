@@ -282,7 +282,7 @@ class Token(Base):
 
 
 class LedgerLine(Base):
-    """One access to something protected (A-196); triggers refuse to change or remove a line."""
+    """One access to something protected; triggers refuse to change or remove a line."""
 
     __tablename__ = "ledger"
     __table_args__ = (Index(None, "at"), Index(None, "subject"))

@@ -87,7 +87,7 @@ class DestinationCounts(Struct, frozen=True, kw_only=True):
 
     @property
     def answer_rate(self) -> Ratio:
-        """Answered of tried (A-027): what was given up counts as not answered."""
+        """Answered of tried: what was given up counts as not answered."""
         return Ratio(numerator=self.answered, denominator=self.tried)
 
     @property
@@ -112,7 +112,7 @@ class ConferenceCounts(Struct, frozen=True, kw_only=True):
 
 
 class HandOffCounts(Struct, frozen=True, kw_only=True):
-    """How often citizens were sent on (A-031)."""
+    """How often citizens were sent on."""
 
     answered_calls: int
     handed_on: int

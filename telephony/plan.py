@@ -17,7 +17,7 @@ DIALPLAN_PROMPTS = (
 
 
 class NumberPlan(Struct, frozen=True, kw_only=True):
-    """One registered number (DOMAIN.md A.2) as the dialplan needs it."""
+    """One registered number (`config/numbers.toml`) as the dialplan needs it."""
 
     number: str
     queue: str
@@ -25,7 +25,7 @@ class NumberPlan(Struct, frozen=True, kw_only=True):
     greeting: str
     """Prompt key of the greeting."""
     transition: str | None = None
-    """Prompt key of the transition announcement ("this service is now 12345", A-022); None: never."""
+    """Prompt key of the transition announcement ("this service is now 12345"); None: never."""
     transition_from: str | None = None
     transition_to: str | None = None
     """First and last day of the transition announcement, `YYYY-MM-DD` local, both included; None: open."""

@@ -57,7 +57,7 @@ def agrees_with(state: State, snapshot: PbxSnapshot) -> None:
 
 
 def balanced(tally: Tally) -> None:
-    """offered = answered + lost + in progress, and the order of DOMAIN.md B.4: A15 <= A <= R <= V."""
+    """offered = answered + lost + in progress, and within it A15 <= A <= R <= V."""
     assert tally.offered == tally.answered + tally.lost + tally.in_progress
     assert tally.answered_in <= tally.answered <= tally.requested <= tally.offered
     assert tally.in_progress >= 0

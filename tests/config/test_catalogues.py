@@ -1,4 +1,4 @@
-"""The shipped catalogues say what DOMAIN part A says."""
+"""The shipped catalogues say what the national opinion and its annex say."""
 
 from collections import Counter
 

@@ -68,7 +68,7 @@ def test_every_stage_can_be_reached_and_left() -> None:
 
 
 def test_no_ticket_leaves_the_loop() -> None:
-    """A-039: whatever happened, an open ticket can still be closed, revisited and rated."""
+    """Whatever happened, an open ticket can still be closed, revisited and rated."""
     for start in Stage:
         reached = {start}
         while more := {one.to for stage, one in moves() if stage in reached} - reached:

@@ -1,4 +1,4 @@
-"""Calls that another hotline passes on to us over a trunk of its own, such as 110 (A-002, 国办发〔2022〕12号)."""
+"""Calls that another hotline passes on to us over a trunk of its own, such as 110 (国办发〔2022〕12号)."""
 
 import pytest
 

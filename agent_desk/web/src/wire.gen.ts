@@ -420,7 +420,7 @@ export type Pong = {
   readonly now: number;
 };
 
-/** What an agent is doing (DOMAIN.md E 42-49). */
+/** What an agent is doing. */
 export type Presence = "out" | "not_ready" | "ready" | "ringing" | "talking" | "acw";
 
 /** How many wait in the agent's queues. */
@@ -603,7 +603,7 @@ export type TransferDay = {
   readonly hand_offs: HandOffs;
 };
 
-/** The five modes (DOMAIN.md E 52 to 56). */
+/** The five modes (docs/vocabulary.md). */
 export type TransferMode = "transfer_blind" | "transfer_success" | "transfer_attended" | "transfer_conference" | "transfer_suspend";
 
 /** The transfer under way that this agent asked for. */
