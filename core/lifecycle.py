@@ -1,4 +1,4 @@
-"""The eight stages of a ticket (国办发〔2020〕53号) as a table: who may move it, from where to where, what each step needs."""
+"""The eight stages of a ticket as a table: who may move it, from where to where, and what each step needs."""
 
 from collections.abc import Mapping
 from enum import StrEnum
