@@ -1,4 +1,4 @@
-"""Renews docs/images from the running product: `make run`, then, after `make test` once,
+"""Renews docs/images from the running product: `make run` and `jietong demo sub-centre`, then, after `make test` once,
 `.venv/bin/python scripts/screenshots.py`. About three minutes. English versions to look at go to var/shots.
 """
 
