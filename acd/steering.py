@@ -62,8 +62,9 @@ def _send(turn: Turn, call: Call, spot: Spot, holder: LegId | None) -> None:
     last = call.transfers[-1] if call.transfers else None
     there = last is not None and last.third_left_at is None and last.result in (None, RingResult.ANSWERED)
     third = last.third if last is not None and there and last.third != holder else None
-    others = [leg for leg in rooms.staff(call) if leg != third]
+    others = [leg for leg in rooms.staff(call) if leg not in (third, holder)]
     agent = holder or next(iter(others), None if last is None else last.by_leg)
+    third = third or next((leg for leg in others if leg != agent), None)  # who holds as well
     turn.do(MoveLegs(call=call.id, spots=(spot,), agent=agent, third=third))
     put(turn, replace(call, moving=call.moving | {spot.leg}))
 

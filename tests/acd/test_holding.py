@@ -107,6 +107,18 @@ def test_who_answers_while_the_agent_holds_is_with_the_citizen():
     assert story.step is Step.JOINED
 
 
+def test_a_citizen_whom_both_hold_waits_for_either():
+    """The dialplan would lead them back to two who hold, if it knew of one only."""
+    story = Holding()
+    story.expert()
+    story.conferring(EXPERTS, A2)
+    assert not moved(story.holds())
+    (asked,) = of_kind(story.holds(THIRD), MoveLegs)
+    assert (moved([asked]), {asked.agent, asked.third}) == (ASIDE, {STAFF, THIRD})
+    story.is_aside()
+    assert moved(story.retrieves(THIRD)) == BACK
+
+
 def test_an_expert_who_has_the_call_alone_may_hold():
     story = Holding()
     story.expert()
