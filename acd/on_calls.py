@@ -153,6 +153,10 @@ def leg_ended(turn: Turn, fact: LegEnded) -> None:
     talk = next((one for one in call.talks if one.leg == fact.leg), None)
     if talk is None:
         return
+    if any(wish.kind == "hang_up" and wish.agent == talk.agent for wish in turn.state.wishes.values()):
+        # At the desk, not at the telephone: Asterisk tells of no good-bye.
+        hang_up_heard(turn, HangUpHeard(at=fact.at, call=fact.call, leg=fact.leg))
+        call = turn.state.calls[fact.call]
     turn.put_call(unheld(_untalked(call, fact.at, fact.leg), fact.at, fact.leg))
     agent = turn.agent(talk.agent)
     if agent is not None and agent.presence is Presence.TALKING and agent.leg == fact.leg:

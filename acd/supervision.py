@@ -11,7 +11,7 @@ from acd.agent import MOVES, Agent, Presence
 from acd.call import Call
 from acd.effects import CallWatcher, HangUpLeg, Spot, TurnWatcher, WriteAccess
 from acd.events import AgentAnswered, AnyEvent, HelpAsked, LegEnded, LegJoined, LegLeft, WatchAsked, WatchHeard
-from acd.names import AgentId, Moment, RingResult, citizens_leg, interface_of
+from acd.names import AgentId, Moment, Party, RingResult, citizens_leg, interface_of
 from acd.refusal import Refusal
 from acd.state import Wish
 from acd.steering import move, put
@@ -90,7 +90,7 @@ def follow(turn: Turn, fact: AnyEvent) -> None:
     """Note whether supervisors are in rooms, and end their being there when the agent is on the call no more.
 
     Those who only listen end with the agent's leg by themselves. A citizen who would be alone goes to the head of the
-    queue: nobody hung up.
+    queue, unless the agent hung up: the talk was held.
     """
     for supervisor, watch in sorted(turn.state.watches.items()):
         call = turn.call(watch.call)
@@ -101,7 +101,8 @@ def follow(turn: Turn, fact: AnyEvent) -> None:
                 _taken_over(turn, supervisor, watch, fact.at)
                 continue
         if watch.in_room and not watch.ending and turn.state.pbx.up and not _has_agent(turn, call, watch):
-            turn.do(HangUpLeg(leg=watch.leg, lost=True))
+            held = call is not None and call.ended_by is Party.AGENT
+            turn.do(HangUpLeg(leg=watch.leg, lost=not held))
             watch = replace(watch, ending=True)
         if watch != turn.state.watches[supervisor]:
             turn.change(watches=turn.state.watches.set(supervisor, watch))

@@ -3,16 +3,8 @@
 import pytest
 
 from acd.agent import Presence
-from acd.effects import (
-    Accept,
-    HangUpLeg,
-    MoveLegs,
-)
-from acd.events import (
-    ActionFailed,
-    PbxLost,
-    Tick,
-)
+from acd.effects import Accept, HangUpLeg, MoveLegs
+from acd.events import ActionFailed, HangUpHeard, PbxLost, Tick
 from acd.names import RequestId
 from acd.refusal import Refusal
 from acd.rooms import current
@@ -55,6 +47,15 @@ def test_a_citizen_alone_with_a_supervisor_goes_back_to_the_queue() -> None:
     story.is_gone(THIRD)
     (ended,) = [one for one in of_kind(story.is_gone(STAFF), HangUpLeg) if one.leg == leg]
     assert ended.lost, "else the citizen is hung up with the supervisor"
+
+
+def test_a_talk_that_the_agent_ended_is_over_for_the_citizen_too() -> None:
+    story, leg = in_the_room(Watching.BARGE)
+    story.wants(Command.DROP)
+    story.is_gone(THIRD)
+    story.tell(HangUpHeard(at=story.then(), call=C1, leg=STAFF))
+    (ended,) = [one for one in of_kind(story.is_gone(STAFF), HangUpLeg) if one.leg == leg]
+    assert not ended.lost, "else the citizen is told that the talk broke off"
 
 
 def test_a_released_call_takes_no_supervisor_along() -> None:

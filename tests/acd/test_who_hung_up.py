@@ -5,11 +5,11 @@ from collections.abc import Callable
 import pytest
 
 from acd.effects import WriteCall
-from acd.events import AgentAnswered, AgentRung, CallEnded, CallPickedUp, HangUpHeard, LegEnded
+from acd.events import AgentAnswered, AgentRung, CallEnded, CallPickedUp, HangUpAsked, HangUpHeard, LegEnded
 from acd.names import LegId, Party, RingResult
 from acd.transfer import Place, TransferMode
 from tests.acd.handing import CITIZEN, EXPERTS, STAFF, STEP, TAX, THIRD, Handing
-from tests.acd.playbook import A2, C1, Q2, leg_of, leg_over
+from tests.acd.playbook import A1, A2, C1, Q2, R1, leg_of, leg_over
 
 ANOTHER = leg_of(A2, C1)
 
@@ -179,3 +179,13 @@ def test_a_colleague_who_picked_the_call_up_and_hung_up_ended_it() -> None:
 def written(story: Handing) -> Party | None:
     """Who ended the call, by its last record."""
     return [one.record.ended_by for one in story.effects if isinstance(one, WriteCall)][-1]
+
+
+def test_an_agent_who_hangs_up_at_the_desk_has_hung_up():
+    """Asterisk, which does it for us, tells of no good-bye."""
+    story = Handing()
+    story.tell(HangUpAsked(at=story.then(), agent=A1, request=R1))
+    story.tell(LegEnded(at=story.then(), call=C1, leg=STAFF))
+    effects = story.tell(CallEnded(at=story.then(), call=C1, cause=16))
+    (written,) = [one for one in effects if isinstance(one, WriteCall)]
+    assert written.record.ended_by is Party.AGENT
