@@ -9,20 +9,10 @@ import pytest
 from playwright.sync_api import Browser, Page, Playwright
 
 from tests.browser.stand_in import DIST, StandIn
+from tests.chromium import arguments
 
 SHOTS = Path(os.environ.get("JIETONG_TEST_SHOTS") or Path(__file__).parents[2] / "var" / "shots")
 SIZES = {"1366": (1366, 768), "1080": (1920, 1080)}
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--use-fake-ui-for-media-stream",
-    "--use-fake-device-for-media-stream",
-]
-
 AXE = DIST.parent / "node_modules" / "axe-core" / "axe.min.js"
 """The accessibility checker that the web tests install."""
 
@@ -38,7 +28,7 @@ def chromium(browsers: Playwright) -> Iterator[Browser]:
         pytest.skip("no Chromium on this machine")
     if not (DIST / "index.html").is_file():
         pytest.skip("agent_desk/web/dist is not built: run `npm run build` in agent_desk/web")
-    browser = browsers.chromium.launch(executable_path=program, args=ARGUMENTS)
+    browser = browsers.chromium.launch(executable_path=program, args=arguments())
     yield browser
     browser.close()
 

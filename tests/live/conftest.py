@@ -26,6 +26,7 @@ from telephony.plan import (
 )
 from telephony.private_pbx import PrivatePbx
 from telephony.prompts import PromptError, make_sounds
+from tests.chromium import arguments
 from tests.live import sounds
 from tests.live.ami import Ami
 from tests.live.product import Product
@@ -34,20 +35,12 @@ from tests.live.sip import Phone
 from tests.ports import free_port, voice_ports
 
 CHECKOUT = Path(__file__).parents[2]
-CHROMIUM_ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
+CHROMIUM_ARGUMENTS = arguments(
     "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--use-fake-ui-for-media-stream",
-    "--use-fake-device-for-media-stream",
     "--allow-loopback-in-peer-connection",
-    "--disable-features=WebRtcHideLocalIpsWithMdns",
     "--autoplay-policy=no-user-gesture-required",
-]
+    unwanted=("WebRtcHideLocalIpsWithMdns",),
+)
 POLICE = "127.0.0.6"
 """Calls from here are passed on to us by 110."""
 TRUNK = "127.0.0.2"
