@@ -179,7 +179,8 @@ def give_up(turn: Turn, request: RequestId, wish: Wish, why: Refusal, at: Moment
     elif wish.kind == "transfer":
         undone.came_to_nothing(turn, wish.agent, at)
     elif wish.kind == "command":
-        undone.command_refused(turn, wish.agent, leave=wish.reason == transfer_wishes.GONE)
+        leave, moved = wish.reason == transfer_wishes.GONE, wish.reason != transfer_wishes.OVER
+        undone.command_refused(turn, wish.agent, leave=leave, moved=moved)
 
 
 def settle(turn: Turn, agent_id: AgentId) -> None:

@@ -48,17 +48,20 @@ def came_to_nothing(turn: Turn, agent_id: AgentId, at: Moment) -> None:
     steer(turn, call)
 
 
-def command_refused(turn: Turn, agent_id: AgentId, *, leave: bool) -> None:
+def command_refused(turn: Turn, agent_id: AgentId, *, leave: bool, moved: bool) -> None:
     """Forget what was asked with a command, so that it may be asked again.
 
     Args:
         leave: the agent wanted to leave, and stays: what was refused must not come true later, unasked.
+        moved: legs were to be moved; who is on the way for another reason still comes.
 
     """
     agent = turn.agent(agent_id)
     call = None if agent is None or agent.call is None else _live(turn, agent.call)
     if call is not None:
-        call = replace(call, leaving=call.leaving and not leave, moving=frozenset())
+        transfer = current(call)
+        moved = moved or (transfer is not None and transfer.third is None)  # the citizen was to be taken back
+        call = replace(call, leaving=call.leaving and not leave, moving=frozenset() if moved else call.moving)
         put(turn, call)
         steer(turn, call)
 

@@ -2,7 +2,7 @@
 
 from acd.call import consult_ms, record
 from acd.effects import MoveLegs
-from acd.events import AgentAnswered, AgentRung, CallHeld, CallPickedUp, CallRetrieved, LegEnded, PbxLost
+from acd.events import ActionFailed, AgentAnswered, AgentRung, CallHeld, CallPickedUp, CallRetrieved, LegEnded, PbxLost
 from acd.names import LegId
 from acd.transfer import Command, Place, Step, TransferMode
 from tests.acd.handing import CITIZEN, EXPERTS, STAFF, TAX, THIRD, Handing, moved, of_kind, seen
@@ -212,3 +212,16 @@ def test_a_stranger_holds_nobody():
     before = story.state
     story.holds(LegId("jt1-7.7"))
     assert story.state is before
+
+
+def test_a_hold_outlives_a_command_that_is_refused_while_the_citizen_is_on_the_way_back():
+    """Else their coming is taken for the end of the hold, which nobody told."""
+    story = Holding()
+    story.consulting()
+    story.wants(Command.DROP)
+    dropped = story.newest
+    assert moved(story.is_gone(THIRD)) == BACK
+    assert not moved(story.holds())
+    story.tell(ActionFailed(at=story.then(), request=dropped, why="No such channel"))
+    story.handed(Place.ROOM)
+    assert moved(story.joins(CITIZEN)) == ASIDE
