@@ -49,7 +49,7 @@ def never_silent(turn: Turn, call: Call) -> bool:
     citizen, holder = citizens_leg(call.id), rooms.only_holders(call)
     if holder is not None:
         if rooms.hears_citizen(call, holder) and citizen not in call.moving:
-            _send(turn, replace(call, aside=True), Spot(leg=citizen, place=Place.MUSIC, argument="citizen"), holder)
+            _send(turn, replace(call, aside=True), Spot(leg=citizen, place=Place.MUSIC, argument="held"), holder)
         return True
     if not (call.aside and rooms.on_music(call) and rooms.staff(call)):
         return False

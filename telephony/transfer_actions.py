@@ -19,7 +19,7 @@ _NO_NUMBER: Final = re.compile(r"[^0-9A-Za-z+*#._-]")
 _LONGEST_NUMBER: Final = 32
 _PARTS: Final = {
     Place.ROOM: ("citizen", "staff", "third"),
-    Place.MUSIC: ("citizen", "third"),
+    Place.MUSIC: ("citizen", "held", "third"),
 }
 """The extensions of the contexts that are entered as somebody; the others' are keys, and names of queues."""
 

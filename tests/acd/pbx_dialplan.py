@@ -72,7 +72,7 @@ class Dialplan(World):
         self.leaves(CITIZEN)
         way: dict[Place, Callable[[], None]] = {
             Place.ROOM: self._room,
-            Place.MUSIC: self._music,
+            Place.MUSIC: lambda: self._music(held=spot.argument == "held"),
             Place.BLIND: self._blind,
             Place.STEP: lambda: self._step(DestinationKey(spot.argument)),
             Place.QUEUE: lambda: self._to_queue(QueueName(spot.argument)),
@@ -169,24 +169,22 @@ class Dialplan(World):
         else:
             self._then(_STEP_MS, lambda: self._knock(tries + 1))
 
-    def _music(self) -> None:
+    def _music(self, *, held: bool = False) -> None:
         self._begins("music", "music")
         self._handed(Place.MUSIC)
-        self._then(_SECOND, self._look_round)
+        self._then(_SECOND, lambda: self._look_round(held=held))
 
-    def _look_round(self) -> None:
+    def _look_round(self, *, held: bool) -> None:
         there = self.exists(self.agent) + self.exists(self.third)
-        holds = any(leg in self.legs and self.legs[leg].on_hold for leg in (self.agent, self.third) if leg is not None)
+        holds = sum(self.legs[leg].on_hold for leg in self.inside() if leg in (self.agent, self.third))
         if there == 0 and self.gone is not None and self.gone[0] == self.place:
             self._said(self.gone[1], self.gone[2])
         elif there == 0:
             self._lost()
-        elif there == 1 and holds and len(self.inside()) < 2:
-            self._then(_SECOND, self._look_round)
-        elif there == 1 and self.inside():
-            self._room()
+        elif (there == 2 and not held) or not self.inside() or 0 < len(self.inside()) <= holds:
+            self._then(_SECOND, lambda: self._look_round(held=held))
         else:
-            self._then(_SECOND, self._look_round)
+            self._room()
 
     # --- [released], [asked] ---
 
