@@ -12,7 +12,7 @@ def hold(floor: Floor, talk: Talk) -> None:
     """The agent holds, the citizen is sent to the music and stays there."""
     talk.into_the_room()
     floor.agent.hold(held=True)
-    talk.move(talk.citizen_to(Place.MUSIC))
+    talk.move(talk.citizen_to(Place.MUSIC, "held"))
     talk.told("music")
     floor.until("that the agent holds is seen", lambda: looked(talk) == "1", 5)
     talk.are_together(talk.leg)
@@ -51,6 +51,37 @@ def test_an_agent_who_holds_while_the_other_side_leaves_is_no_company(floor: Flo
     floor.until("that the agent holds is seen", lambda: looked(talk) == "1", 5)
     talk.are_together(talk.leg)
     floor.agent.hold(held=False)
+    talk.are_together(talk.call, talk.leg)
+    talk.ends()
+    floor.agent.gone(patience=SOON_SECONDS)
+
+
+def test_a_citizen_held_while_the_other_side_hears_music_waits_for_the_agent_alone(floor: Floor, talk: Talk) -> None:
+    talk.swap()
+    floor.agent.hold(held=True)
+    talk.move(talk.citizen_to(Place.MUSIC, "held"), third=talk.third)
+    talk.told("music")
+    floor.until("that the agent holds is seen", lambda: looked(talk) == "1", 5)
+    talk.are_together(talk.leg)
+    floor.agent.hold(held=False)
+    talk.are_together(talk.call, talk.leg)
+    talk.ends()
+    floor.agent.gone(patience=SOON_SECONDS)
+    floor.far.gone(patience=SOON_SECONDS)
+
+
+def test_a_citizen_held_while_the_other_side_rings_is_with_it_when_it_answers(floor: Floor, talk: Talk) -> None:
+    talk.into_the_room()
+    talk.ring_third()
+    ring = floor.far.wait_ring()
+    floor.agent.hold(held=True)
+    talk.move(talk.citizen_to(Place.MUSIC, "held"), third=talk.third)
+    talk.told("music")
+    floor.until("that the agent holds is seen", lambda: looked(talk) == "1", 5)
+    floor.far.take(ring)
+    talk.are_together(talk.call, talk.leg, talk.third)
+    floor.agent.hold(held=False)
+    floor.far.hang_up()
     talk.are_together(talk.call, talk.leg)
     talk.ends()
     floor.agent.gone(patience=SOON_SECONDS)
