@@ -151,6 +151,14 @@ def test_whoever_is_waited_for_in_vain_is_lost(dialplan: Dialplan, cause: int) -
     assert dialplan["alone"][f"cause-{cause}"] == ["Goto(lost,1)"]
 
 
+def test_a_citizen_is_fetched_from_the_room_before_they_are_told_why(dialplan: Dialplan) -> None:
+    """Told first, they may be on music already, and would look for a reason there: two seconds without a sound."""
+    fetched, told, back = dialplan["agent"]["say"]
+    assert "ChannelRedirect(" in fetched
+    assert told.startswith("Set(EXPORT(")
+    assert back == "Return()"
+
+
 def test_whoever_hung_up_has_held_the_talk(dialplan: Dialplan) -> None:
     assert dialplan["alone"]["_cause-."] == ["Hangup(16)"]
 
