@@ -90,7 +90,8 @@ def differences_after_a_death(play: BrowserPlay, books: Books, log: Path, bound_
     if call is None or role is None:
         return differences(play, books, bound_ms)
     channels, call_id = Channels(log), CallId(call["call_id"])
-    silent_at, missed_at = play.silent_at or play.strike.at, channels.ended(f"{play.seat.user}-web")
+    silent_at = Moment(0) if play.apart else play.silent_at or play.strike.at
+    missed_at = channels.ended(f"{play.seat.user}-web")
     legs = {Role.CITIZEN: citizens_leg(call_id), Role.THIRD: third_leg(call_id, 1)} if play.meets_the_dead else {}
     heard = [(party, party.ear) for party in play.parties]
     for party, ear in heard:

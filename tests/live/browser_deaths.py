@@ -88,6 +88,7 @@ async def _(play: BrowserPlay) -> None:
     held_at = now()
     await play.seat.hold()
     await play.hears_music(held_at)
+    play.apart = True
     await play.dies()
     await play.is_told_and_queued()
     await play.next_agent()

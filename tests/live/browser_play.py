@@ -98,6 +98,8 @@ class BrowserPlay(Play):
         """Who sits there; None: nobody of this call."""
         self.silent_at: Moment | None = None
         """Since when nobody heard the one at the browser; None: until its death."""
+        self.apart = False
+        """Whether Asterisk had taken the citizen from the one at the browser before the death."""
         self.meets_the_dead = False
         """Whether the citizen may be brought to one of whose browser's death nobody knows yet."""
         self.took: list[str] = []
