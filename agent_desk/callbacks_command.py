@@ -3,7 +3,6 @@
 import argparse
 import sys
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta, timezone
 
 import msgspec
 from msgspec.structs import replace
@@ -14,6 +13,7 @@ from agent_desk.command_errors import CommandRefused
 from agent_desk.compose import Plan, read_plan
 from agent_desk.core_work import with_core
 from agent_desk.local_ledger import local_actor, note_locally
+from agent_desk.local_time import local_time
 from core.callbacks import OwedCallback, callbacks_owed, note_called_back
 from core.callers import mask
 from core.database import Database
@@ -40,15 +40,10 @@ def in_words(owed: Iterable[OwedCallback], utc_offset: Millis) -> list[str]:
     """Return a line for each: ticket, caller, what they had dialled, since when, and why."""
     return [
         f"工单 ticket {one.ticket_id}: {one.caller}, 拨打 dialled {one.number},"
-        f" {_clock(one.since, utc_offset)} 起应予回拨 owed since:"
+        f" {local_time(one.since, utc_offset):%Y-%m-%d %H:%M} 起应予回拨 owed since:"
         f" {'接听后再等待时离开 lost after a talk' if one.after_talk else '未接听 never answered'}"
         for one in owed
     ]
-
-
-def _clock(at: Moment, utc_offset: Millis) -> str:
-    there = datetime.fromtimestamp(at / 1000, UTC).astimezone(timezone(timedelta(milliseconds=utc_offset)))
-    return f"{there:%Y-%m-%d %H:%M}"
 
 
 def _owed(plan: Plan, now: Moment, *, full: bool) -> list[OwedCallback]:

@@ -1,11 +1,11 @@
 """One call in our core beside the same call in Asterisk's book: every difference, with its evidence. Pure."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta, timezone
 
 from msgspec import Struct
 
 from acd.names import CallId, Millis, Moment
+from agent_desk.local_time import local_time
 from core.audited_calls import AuditedCall
 from core.callers import mask
 from core.calls import outcome_of
@@ -29,9 +29,7 @@ class Rule(Struct, frozen=True, kw_only=True):
         """Return a moment as people write it; `none` for none."""
         if at is None:
             return "none"
-        zone = timezone(timedelta(milliseconds=self.utc_offset))
-        local = (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=at)).astimezone(zone)
-        return local.isoformat(sep=" ", timespec="milliseconds")
+        return local_time(at, self.utc_offset).isoformat(sep=" ", timespec="milliseconds")
 
 
 class Difference(Struct, frozen=True, kw_only=True):

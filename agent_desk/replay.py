@@ -3,7 +3,6 @@
 import argparse
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 from acd.names import Moment
@@ -11,6 +10,7 @@ from acd.state import State
 from agent_desk.clock import SteadyClock
 from agent_desk.command_errors import CommandRefused
 from agent_desk.compose import Plan, read_plan
+from agent_desk.local_time import local_time
 from agent_desk.recorded import Recorded, Until, one_segment, refold, since, whole
 from agent_desk.snapshots import Snapshot
 from agent_desk.state_codec import digest
@@ -58,8 +58,7 @@ def _moment(plan: Plan, text: str, option: str) -> Moment:
 
 
 def _report(journal: Recorded, start: Snapshot | None, state: State) -> Iterator[str]:
-    zone = timezone(timedelta(milliseconds=state.policy.utc_offset))
-    then = datetime.fromtimestamp(state.now / 1000, UTC).astimezone(zone)
+    then = local_time(state.now, state.policy.utc_offset)
     shown = board(state, None, {})
     presences = Counter(agent.presence.value for agent in state.agents.values())
     yield f"began with   {'the empty floor' if start is None else f'snapshot {start.number}'}"

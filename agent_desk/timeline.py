@@ -1,7 +1,6 @@
 """A call's timeline in words, Chinese before English, from what the core keeps and what the journal was told. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime, timedelta, timezone
 from typing import Final
 
 from msgspec import Struct
@@ -9,6 +8,7 @@ from msgspec import Struct
 from acd.events import AgentRung, AnyEvent, CallHeld, CallPickedUp, CallRetrieved, CallReturned, RingEnded
 from acd.names import AgentId, DestinationKey, LegId, Millis, Moment, Party, RingResult, is_third_leg
 from acd.transfer import TransferMode
+from agent_desk.local_time import local_time
 from core.callers import mask
 from core.handing_on import TransferOutcome, outcome_of_transfer
 from core.rows import CallRow, SegmentRow, TransferRow
@@ -72,10 +72,11 @@ def timeline(story: Story, names: Mapping[DestinationKey, str], utc_offset: Mill
     if story.callback_due_at is not None:
         words = "再次等候时无人接听, 应予回拨 nobody answered them again: they are owed a call back"
         found.append(Line(story.callback_due_at, 10, words))
-    zone = timezone(timedelta(milliseconds=utc_offset))
     begin = story.call.offered_at
-    lines = [f"{story.call.call_id}   {_local(begin, zone):%Y-%m-%d}"]
-    lines += [f"{_local(one.at, zone):%H:%M:%S} {_since(begin, one.at)}   {one.words}" for one in sorted(found)]
+    lines = [f"{story.call.call_id}   {local_time(begin, utc_offset):%Y-%m-%d}"]
+    lines += [
+        f"{local_time(one.at, utc_offset):%H:%M:%S} {_since(begin, one.at)}   {one.words}" for one in sorted(found)
+    ]
     ticket = story.call.ticket_id
     lines.append(f"工单 ticket {ticket}" if ticket else "尚无工单 no ticket yet")
     return lines
@@ -83,10 +84,6 @@ def timeline(story: Story, names: Mapping[DestinationKey, str], utc_offset: Mill
 
 def _since(begin: Moment, at: Moment) -> str:
     return f"{(at - begin) / 1000:+9.1f} s"
-
-
-def _local(at: Moment, zone: timezone) -> datetime:
-    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=at)).astimezone(zone)
 
 
 def _call(call: CallRow) -> Iterator[Line]:
