@@ -56,7 +56,10 @@ def outcome_of_transfer(transfer: TransferRow, call_ended: Moment | None) -> Tra
         return TransferOutcome.CAME_BACK if back else TransferOutcome.GIVEN_UP
     if transfer.completed_at is not None:
         return TransferOutcome.COMPLETED
-    return TransferOutcome.GIVEN_UP if transfer.answered_at is None else TransferOutcome.KEPT
+    if transfer.answered_at is not None:
+        return TransferOutcome.KEPT
+    # Asterisk may tell of the citizen's end before it tells of the ring that this end broke off.
+    return TransferOutcome.GIVEN_UP if transfer.rung_at is None else TransferOutcome.CANCELLED
 
 
 class Trace(Struct, frozen=True, kw_only=True):

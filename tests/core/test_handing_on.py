@@ -66,7 +66,6 @@ def test_what_is_over_has_an_outcome(changes: dict[str, Any], outcome: TransferO
 
 def test_every_result_of_a_ring_is_understood() -> None:
     assert {how(transfer("c1", **UNANSWERED, result=result), 60_000) for result in RingResult} == {
-        TransferOutcome.GIVEN_UP,
         TransferOutcome.NO_ANSWER,
         TransferOutcome.REJECTED,
         TransferOutcome.UNREACHABLE,
@@ -78,13 +77,22 @@ def test_every_result_of_a_ring_is_understood() -> None:
     ("changes", "at_the_end"),
     [
         (UNDER_WAY, TransferOutcome.KEPT),
-        ({**UNDER_WAY, "answered_at": None, "result": None}, TransferOutcome.GIVEN_UP),
+        ({**UNDER_WAY, "rung_at": None, "answered_at": None, "result": None}, TransferOutcome.GIVEN_UP),
+        ({**UNDER_WAY, "answered_at": None, "result": None}, TransferOutcome.CANCELLED),
         ({**UNDER_WAY, "mode": TransferMode.SUSPEND, "answered_at": None, "result": None}, TransferOutcome.GIVEN_UP),
         ({"mode": TransferMode.RELEASE, "answered_at": None, "result": None}, TransferOutcome.COMPLETED),
-        ({**UNANSWERED, "result": None}, TransferOutcome.GIVEN_UP),
+        ({**UNANSWERED, "result": None}, TransferOutcome.CANCELLED),
         ({**UNANSWERED, "mode": TransferMode.SUSPEND, "result": None}, TransferOutcome.CAME_BACK),
     ],
-    ids=["spoken with", "ringing", "in a step", "released", "gone before its ring's end is told", "taken back"],
+    ids=[
+        "spoken with",
+        "asked for",
+        "ringing",
+        "in a step",
+        "released",
+        "gone before its ring's end is told",
+        "taken back",
+    ],
 )
 def test_what_is_not_over_is_when_the_call_is(changes: dict[str, Any], at_the_end: TransferOutcome) -> None:
     assert how(transfer("c1", **changes)) is None
