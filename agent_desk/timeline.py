@@ -35,7 +35,7 @@ _OUTCOMES: Final = {
     TransferOutcome.NO_ANSWER: "对方未接 the other side did not answer",
     TransferOutcome.REJECTED: "对方拒接 the other side rejected it",
     TransferOutcome.UNREACHABLE: "对方不可达 the other side could not be reached",
-    TransferOutcome.CANCELLED: "已收回 taken back",
+    TransferOutcome.CANCELLED: "接听前取消 given up before an answer",
 }
 _PARTIES: Final = {
     Party.CALLER: "来电人挂机 the caller hung up",

@@ -28,7 +28,7 @@ class TransferOutcome(StrEnum):
     REJECTED = "rejected"
     UNREACHABLE = "unreachable"
     CANCELLED = "cancelled"
-    """The agent or the citizen gave it up while it rang."""
+    """The agent or the citizen gave it up while it rang, also by ending the call."""
 
 
 _FAILED: Final = {

@@ -22,7 +22,6 @@ from tests.live.transfer_table import scenario
 ATTENDED, CONFERENCE, RELEASE = TransferMode.ATTENDED, TransferMode.CONFERENCE, TransferMode.RELEASE
 COMPLETED, KEPT = TransferOutcome.COMPLETED, TransferOutcome.KEPT
 CANCELLED, REJECTED = TransferOutcome.CANCELLED, TransferOutcome.REJECTED
-GIVEN_UP = TransferOutcome.GIVEN_UP
 _DEAD_SECONDS = 32.0
 """More than the 20 s of silence after which a far side is lost."""
 
@@ -152,7 +151,7 @@ def _citizen_hangs_up(at: At) -> None:
     @scenario(f"the citizen hangs up, {at}")
     async def _(play: Play) -> None:
         await come_to(play, at)
-        play.expect(mode_of(at), OUTSIDE, KEPT if at in ANSWERED else GIVEN_UP)
+        play.expect(mode_of(at), OUTSIDE, KEPT if at in ANSWERED else CANCELLED)
         await play.citizen_leaves()
         if at in (At.CONSULTING, At.JOINED):
             await play.hear({AGENT, THIRD})  # they may finish what they say to each other
