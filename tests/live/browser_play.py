@@ -13,6 +13,7 @@ from tests.live.browser_seat import BrowserSeat
 from tests.live.browser_strike import Strike
 from tests.live.faults import slowness
 from tests.live.heard_sounds import Sound
+from tests.live.standstill import apart_ms
 from tests.live.transfer_floor import Floor
 from tests.live.transfer_parties import Party
 from tests.live.transfer_play import AGENT, CITIZEN, THIRD, Play, Written
@@ -214,7 +215,7 @@ class BrowserPlay(Play):
             return bool(found)
 
         await self.until(what, heard, _PATIENCE_SECONDS)
-        seconds = (found[0] - since) / 1000
+        seconds = apart_ms(found[0], since) / 1000
         self.took.append(f"{what} {seconds:.1f} s")
         bound = (ALONE_SECONDS if self.strike.ours else SOON_SECONDS) * min(_SLOWER, slowness())
         assert seconds <= bound, f"{what} after {seconds:.1f} s"

@@ -32,6 +32,7 @@ from tests.live.ami import Ami
 from tests.live.product import Product
 from tests.live.room_floor import Floor, Talk
 from tests.live.sip import Phone
+from tests.live.standstill import watching
 from tests.ports import free_port, voice_ports
 
 CHECKOUT = Path(__file__).parents[2]
@@ -195,6 +196,13 @@ def agent(pbx: PrivatePbx, ami: Ami) -> Iterator[Phone]:
             ami.act(Action="QueueRemove", Queue=queue.name, Interface=f"PJSIP/{seat}")
         assert phone.register("handed-out", seconds=0) == 200
         ami.act(Action="DBDel", Family="jt/auth", Key=seat)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _watched() -> Iterator[None]:
+    """Somebody notes at which times the machine stands still."""
+    with watching():
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.live.crowd import Placed, Ring
+from tests.live.standstill import apart_ms
 
 BOUND_MS = 500
 """How far apart SIPp's clock readings and the core's may lie: a packet or two may have to wait for a core."""
@@ -139,7 +140,7 @@ def _lost(one: Placed, rings: Sequence[Ring], line: Mapping[str, Any], cut: bool
             yield f"cut off by Asterisk's death, in the core it is lost in {stage}"
     elif one.ended_by == "caller":
         ring = max((ring.ended_at or 0 for ring in rings), default=0)
-        rang = abs(ring - (one.ended_at or 0)) <= CLOSE_MS
+        rang = apart_ms(ring, one.ended_at or 0) <= CLOSE_MS
         if stage not in _LEFT_BY_CALLER or rang != (stage == "RING_ABANDON"):
             when = "while a" if rang else "when no"
             yield f"the caller left {when} telephone rang, in the core it is lost in {stage}"
@@ -148,10 +149,10 @@ def _lost(one: Placed, rings: Sequence[Ring], line: Mapping[str, Any], cut: bool
 
 
 def _too_close(one: Placed, ring: Ring) -> bool:
-    return one.ended_by == "caller" and abs((one.ended_at or 0) - (ring.answered_at or 0)) <= CLOSE_MS
+    return one.ended_by == "caller" and apart_ms(one.ended_at or 0, ring.answered_at or 0) <= CLOSE_MS
 
 
 def _apart(what: str, line: Mapping[str, Any], by_sipp: int | None, bound_ms: int) -> Iterator[str]:
     ours = line[what]
-    if ours is None or by_sipp is None or abs(ours - by_sipp) > bound_ms:
+    if ours is None or by_sipp is None or apart_ms(ours, by_sipp) > bound_ms:
         yield f"{what} is {ours} in the core, {by_sipp} by SIPp"

@@ -31,6 +31,7 @@ from tests.live import sounds
 from tests.live.crowd import Callers, Load, Telephones
 from tests.live.desks import Desks
 from tests.live.product import Product
+from tests.live.standstill import longest_ms
 from tests.ports import free_port
 
 STEADY, LEAVING = "8", "9"
@@ -212,7 +213,8 @@ class Hotline:
 
     def audit(self, since_ms: int, tolerance_ms: int) -> tuple[int, str]:
         """Run `jietong audit` for the calls offered since then; return its exit status and what it printed."""
-        done = self.product.attempt("audit", "--since", str(since_ms), "--tolerance-ms", str(tolerance_ms))
+        tolerance = tolerance_ms + longest_ms(since_ms)
+        done = self.product.attempt("audit", "--since", str(since_ms), "--tolerance-ms", str(tolerance))
         return done.returncode, done.stdout + done.stderr
 
     def _stop_platform(self) -> None:

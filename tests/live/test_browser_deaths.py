@@ -13,7 +13,7 @@ from tests.live.browser_deaths_run import DESKS, Run
 from tests.live.faults import slowness
 from tests.live.transfer_books import BOUND_MS
 from tests.live.transfer_floor import Floor
-from tests.live.transfer_run import nothing_left
+from tests.live.transfer_run import books_are_equal, nothing_left
 
 pytestmark = [pytest.mark.live, pytest.mark.browser, pytest.mark.timeout(600)]
 
@@ -48,6 +48,4 @@ def test_nothing_is_left_in_asterisk(floor: Floor, run: Run) -> None:
 
 def test_the_books_are_equal_and_balance(floor: Floor, run: Run) -> None:
     run.not_first()
-    bound = str(round(BOUND_MS * slowness()))
-    done = floor.product.attempt("audit", "--since", str(floor.since), "--tolerance-ms", bound)
-    assert done.returncode == 0, done.stdout + done.stderr
+    books_are_equal(floor, round(BOUND_MS * slowness()))

@@ -31,6 +31,7 @@ from telephony.translate import RULES
 from tests.live.faults import slowness
 from tests.live.room_floor import Floor, Talk
 from tests.live.room_ringing import Ringing
+from tests.live.standstill import apart_ms
 
 pytestmark = pytest.mark.live
 
@@ -196,7 +197,7 @@ def _told_by_both(
     assert set(heard) == set(late)
     for what, times in heard.items():
         assert len(times) == len(late[what]), what
-        apart = [abs(a - b) for a, b in zip(sorted(times), sorted(late[what]), strict=True)]
+        apart = [apart_ms(a, b) for a, b in zip(sorted(times), sorted(late[what]), strict=True)]
         assert max(apart) <= SAME_MS * slowness(), (what, apart)
     return heard
 

@@ -10,6 +10,7 @@ import pytest
 from tests.live.crowd import Placed, Ring
 from tests.live.faults import slowness
 from tests.live.hotline import now_ms
+from tests.live.standstill import apart_ms
 from tests.live.transfer_books import BOUND_MS, Books
 from tests.live.transfer_sipp import MODE, PACKET_MS, TO, SippHotline
 
@@ -64,7 +65,7 @@ def differences(books: Books, one: Placed, agent: Ring, other: Ring, bound_ms: i
 
 
 def _apart(written: Any, seen: int | None) -> int:
-    return 1 << 60 if written is None or seen is None else abs(int(written) - seen)
+    return 1 << 60 if written is None or seen is None else apart_ms(int(written), seen)
 
 
 @pytest.mark.timeout(900 if FULL else 300)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from acd.transfer import TransferMode
+from tests.live.standstill import apart_ms, stood_still_ms
 from tests.live.transfer_play import Play
 from tests.live.transfer_voice import Role, Spell
 
@@ -57,7 +58,7 @@ def differences(play: Play, books: Books, bound_ms: int) -> list[str]:
 
 
 def _ends(play: Play, call: Row, bound_ms: int) -> Iterator[str]:
-    if abs(call["ended_at"] - play.ending.at) > bound_ms:
+    if apart_ms(call["ended_at"], play.ending.at) > bound_ms:
         yield f"ended_at is {call['ended_at']}, the citizen's line ended at {play.ending.at}"
     agents = [party.agent for party in play.parties if party.agent and party.ear is not None]
     if (call["answered_at"] is not None) is not bool(agents):
@@ -97,7 +98,8 @@ def _apart(what: str, ours: list[Spell], heard: list[Spell], bound_ms: int, *, d
 
     def same(mine: Spell, theirs: Spell) -> bool:
         ends_unheard = died and mine == ours[-1] and theirs == heard[-1]
-        return abs(mine[0] - theirs[0]) <= bound_ms and (abs(mine[1] - theirs[1]) <= bound_ms or ends_unheard)
+        ends_apart = apart_ms(mine[1], theirs[1])
+        return apart_ms(mine[0], theirs[0]) <= bound_ms and (ends_apart <= bound_ms or ends_unheard)
 
     unheard = [mine for mine in ours if _lasts(mine, _SURELY_HEARD_MS) and not any(same(mine, one) for one in heard)]
     unwritten = [one for one in heard if _lasts(one, _SURELY_SPOKEN_MS) and not any(same(mine, one) for mine in ours)]
@@ -112,11 +114,12 @@ def _lasts(spell: Spell, at_least_ms: int) -> bool:
 def _sums(play: Play, call: Row, bound_ms: int) -> Iterator[str]:
     if any(party.dead for party in play.parties):
         return  # for Asterisk they were on the line until it missed their voice
+    bound = bound_ms * (1 + len(play.written)) + stood_still_ms(play.began_at, play.ending.at)
     alone = _length(consulting(play))
-    if abs(call["consult_ms"] - alone) > bound_ms * (1 + len(play.written)):
+    if abs(call["consult_ms"] - alone) > bound:
         yield f"consult_ms is {call['consult_ms']}, heard for {alone}"
     together = _length(_both(with_the_citizen(play, Role.AGENT), with_the_citizen(play, Role.THIRD)))
-    if abs(call["conference_ms"] - together) > bound_ms * (1 + len(play.written)):
+    if abs(call["conference_ms"] - together) > bound:
         yield f"conference_ms is {call['conference_ms']}, heard for {together}"
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from concurrent.futures import Future
 
 from tests.live.faults import slowness
+from tests.live.standstill import longest_ms
 from tests.live.transfer_books import BOUND_MS, Books, differences
 from tests.live.transfer_crash import Crash
 from tests.live.transfer_floor import Floor
@@ -123,5 +124,6 @@ def nothing_left(floor: Floor) -> None:
 
 def books_are_equal(floor: Floor, bound_ms: int) -> None:
     """See that our books and Asterisk's own logs tell the same, and balance."""
-    done = floor.product.attempt("audit", "--since", str(floor.since), "--tolerance-ms", str(bound_ms))
+    tolerance = bound_ms + longest_ms(floor.since)
+    done = floor.product.attempt("audit", "--since", str(floor.since), "--tolerance-ms", str(tolerance))
     assert done.returncode == 0, done.stdout + done.stderr

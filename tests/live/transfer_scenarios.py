@@ -6,6 +6,7 @@ Those in which our process is killed, or a system outside is gone, are in transf
 from acd.transfer import Command, Step, TransferMode
 from core.handing_on import TransferOutcome
 from tests.live.faults import slowness
+from tests.live.standstill import apart_ms
 from tests.live.transfer_play import AGENT, CITIZEN, THIRD, Play
 from tests.live.transfer_steps import (
     OUTSIDE,
@@ -111,7 +112,8 @@ async def _(play: Play) -> None:
     await play.hear({CITIZEN, AGENT, THIRD})
     assert play.citizen.ear is not None
     joined_at = play.citizen.ear.spells(THIRD)[0][0] if play.citizen.ear.spells(THIRD) else answered_at
-    assert joined_at - answered_at < _THREE_AT_ONCE_MS * slowness(), f"after {joined_at - answered_at} ms"
+    took = apart_ms(joined_at, answered_at)
+    assert took < _THREE_AT_ONCE_MS * slowness(), f"after {took} ms"
     play.agent.hang_up()
     await on_with_the_other_side(play)
 

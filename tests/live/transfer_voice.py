@@ -7,12 +7,14 @@ import asyncio
 import math
 import socket
 import struct
+import time
 from collections.abc import Iterator
 from enum import IntEnum
 from operator import mul
 
 from agent_desk.demo.media import PACKET_SECONDS, SAMPLES
 from agent_desk.demo.sdp import Address
+from tests.live.standstill import LATE_SECONDS, apart_ms, note
 
 HEARD_MS = 250
 """Two packets of one tone so near to each other belong to one spell; somebody silent for so long is not heard."""
@@ -115,6 +117,10 @@ class Voice:
             due = loop.time()
             while True:
                 self._speak()
+                late = loop.time() - due
+                if late > LATE_SECONDS:
+                    at = time.time_ns() // 1_000_000
+                    note(at - round(late * 1000), at)
                 due = max(due + PACKET_SECONDS, loop.time() - 0.2)
                 await asyncio.sleep(max(0.0, due - loop.time()))
         finally:
@@ -149,7 +155,7 @@ def _joined(moments: list[int]) -> Iterator[Spell]:
     for at in moments:
         if start is None:
             start = at
-        elif at - last > HEARD_MS:
+        elif at - last > HEARD_MS and apart_ms(at, last) > HEARD_MS:
             yield start, last
             start = at
         last = at
