@@ -7,11 +7,11 @@ from types import SimpleNamespace
 from typing import cast
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from xdist.workermanage import WorkerController
 
-from tests.distribution import LONGEST, QUIET, QuietLast, file_of, place
+from tests.distribution import CALM, LONGEST, QUIET, QuietLast, file_of, place
 
 ROOT = Path(__file__).parent.parent
 ORDINARY = ("tests/acd/test_one.py", "tests/browser/test_two.py", "tests/live/test_three.py", LONGEST[0])
@@ -85,28 +85,37 @@ def named(sizes: dict[str, int]) -> list[str]:
     return [f"{file}::test_{number}" for file, size in sizes.items() for number in range(size)]
 
 
-sizes = st.dictionaries(st.sampled_from([*ORDINARY, *QUIET]), st.integers(1, 4), min_size=1)
+sizes = st.dictionaries(st.sampled_from([*ORDINARY, *CALM, *QUIET]), st.integers(1, 4), min_size=1)
 
 
+@example(sizes=dict.fromkeys(CALM[:3], 1), workers=3, random=Random(1))  # two wait with nothing to hold back
 @given(sizes=sizes, workers=st.integers(1, 5), random=st.randoms(use_true_random=False))
-def test_every_test_is_run_once_and_the_quiet_ones_alone(sizes: dict[str, int], workers: int, random: Random) -> None:
+def test_each_is_run_once_calm_ones_beside_one_other_and_quiet_ones_alone(
+    sizes: dict[str, int], workers: int, random: Random
+) -> None:
     run = Run(named(sizes), workers)
     run.play(random)
     ran = [run.tests[index] for worker in run.ended for index in worker.ran]
     assert sorted(ran) == sorted(run.tests)
     assert not run.scheduler.workqueue
-    together = [test for test, beside in run.beside.items() if file_of(test) in QUIET and beside]
-    assert together == []
+    for files, most in ((QUIET, 0), (CALM, 1)):
+        assert [test for test, beside in run.beside.items() if file_of(test) in files and beside > most] == []
     for file in sizes:
         where = [worker for worker in run.ended if any(file_of(run.tests[index]) == file for index in worker.ran)]
         assert len(where) == 1, f"{file} was cut"
 
 
-def test_the_order_is_processor_then_longest_then_other_live_then_quiet() -> None:
-    files = [QUIET[0], ORDINARY[2], LONGEST[0], ORDINARY[1], ORDINARY[0]]
-    assert sorted(files, key=place) == [ORDINARY[0], ORDINARY[1], LONGEST[0], ORDINARY[2], QUIET[0]]
+def test_two_workers_share_the_calm_files() -> None:
+    run = Run(named(dict.fromkeys(CALM, 3)), 4)
+    run.play(Random(1))
+    assert len([worker for worker in run.ended if worker.ran]) == 2
 
 
-@pytest.mark.parametrize("file", [*LONGEST, *QUIET])
+def test_the_order_is_processor_then_longest_then_other_live_then_calm_then_quiet() -> None:
+    files = [QUIET[0], CALM[0], ORDINARY[2], LONGEST[0], ORDINARY[1], ORDINARY[0]]
+    assert sorted(files, key=place) == [ORDINARY[0], ORDINARY[1], LONGEST[0], ORDINARY[2], CALM[0], QUIET[0]]
+
+
+@pytest.mark.parametrize("file", [*LONGEST, *CALM, *QUIET])
 def test_every_file_that_is_named_is_there(file: str) -> None:
     assert (ROOT / file).is_file()
