@@ -73,10 +73,12 @@ class FakeAsterisk:
         self._held: list[bytes] = []
         self._server: asyncio.Server | None = None
         self._writer: asyncio.StreamWriter | None = None
+        self._accepted_writers: list[asyncio.StreamWriter] = []
+        self._tasks: list[asyncio.Task[None]] = []
         self._changed = asyncio.Condition()
 
     async def __aenter__(self) -> "FakeAsterisk":
-        self._server = await asyncio.start_server(self._session, "127.0.0.1", self.port)
+        self._server = await asyncio.start_server(self._accepted, "127.0.0.1", self.port)
         self.port = self._server.sockets[0].getsockname()[1]
         return self
 
@@ -86,6 +88,12 @@ class FakeAsterisk:
         assert self._server is not None
         self.drop()
         self._server.close()
+        for writer in self._accepted_writers:
+            writer.close()
+        for task in self._tasks:
+            task.cancel()
+        closed = (writer.wait_closed() for writer in self._accepted_writers)
+        await asyncio.gather(*self._tasks, *closed, return_exceptions=True)
         await self._server.wait_closed()
 
     def drop(self) -> None:
@@ -115,6 +123,11 @@ class FakeAsterisk:
         async with asyncio.timeout(10), self._changed:
             await self._changed.wait_for(lambda: len(there()) >= times)
         return there()[-1]
+
+    def _accepted(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        # A task that is cancelled before its first step would close nothing.
+        self._accepted_writers.append(writer)
+        self._tasks.append(asyncio.get_running_loop().create_task(self._session(reader, writer)))
 
     async def _session(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._writer = writer
