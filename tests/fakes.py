@@ -14,6 +14,8 @@ LISTS = {
 }
 INSTALLATION = "jt"
 """The bridge that held the fake before, and may go on at once."""
+_ROUNDS = 4
+"""Of the event loop: so many a connection on its way in takes to be known."""
 BEAT = ("Bridge", "Token", "Beat")
 Headers = dict[str, str]
 
@@ -88,6 +90,8 @@ class FakeAsterisk:
         assert self._server is not None
         self.drop()
         self._server.close()
+        for _ in range(_ROUNDS):
+            await asyncio.sleep(0)
         for writer in self._accepted_writers:
             writer.close()
         for task in self._tasks:
