@@ -15,7 +15,7 @@ LISTS = {
 INSTALLATION = "jt"
 """The bridge that held the fake before, and may go on at once."""
 _ROUNDS = 4
-"""Of the event loop: so many a connection on its way in takes to be known."""
+"""Of the event loop: so many a connection on its way in takes; one that meets the server's end is never closed."""
 BEAT = ("Bridge", "Token", "Beat")
 Headers = dict[str, str]
 
@@ -89,9 +89,9 @@ class FakeAsterisk:
     ) -> None:
         assert self._server is not None
         self.drop()
-        self._server.close()
         for _ in range(_ROUNDS):
             await asyncio.sleep(0)
+        self._server.close()
         for writer in self._accepted_writers:
             writer.close()
         for task in self._tasks:
