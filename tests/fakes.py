@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import Callable, Iterable
+from contextlib import AbstractAsyncContextManager
 from types import TracebackType
 
 from acd.names import Moment
+from tests.streams import serving
 
 BANNER = b"Asterisk Call Manager/13.0.0\r\n"
 LISTS = {
@@ -14,8 +16,6 @@ LISTS = {
 }
 INSTALLATION = "jt"
 """The bridge that held the fake before, and may go on at once."""
-_ROUNDS = 4
-"""Of the event loop: so many a connection on its way in takes; one that meets the server's end is never closed."""
 BEAT = ("Bridge", "Token", "Beat")
 Headers = dict[str, str]
 
@@ -73,32 +73,21 @@ class FakeAsterisk:
         self.hold_answers = False
         """Keep answers back, for `release` to send in another order."""
         self._held: list[bytes] = []
-        self._server: asyncio.Server | None = None
+        self._server: AbstractAsyncContextManager[int] | None = None
         self._writer: asyncio.StreamWriter | None = None
-        self._accepted_writers: list[asyncio.StreamWriter] = []
-        self._tasks: list[asyncio.Task[None]] = []
         self._changed = asyncio.Condition()
 
     async def __aenter__(self) -> "FakeAsterisk":
-        self._server = await asyncio.start_server(self._accepted, "127.0.0.1", self.port)
-        self.port = self._server.sockets[0].getsockname()[1]
+        self._server = serving(self._session, self.port)
+        self.port = await self._server.__aenter__()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
     ) -> None:
-        assert self._server is not None
         self.drop()
-        for _ in range(_ROUNDS):
-            await asyncio.sleep(0)
-        self._server.close()
-        for writer in self._accepted_writers:
-            writer.close()
-        for task in self._tasks:
-            task.cancel()
-        closed = (writer.wait_closed() for writer in self._accepted_writers)
-        await asyncio.gather(*self._tasks, *closed, return_exceptions=True)
-        await self._server.wait_closed()
+        assert self._server is not None
+        await self._server.__aexit__(kind, error, at)
 
     def drop(self) -> None:
         """Cut the connection."""
@@ -127,11 +116,6 @@ class FakeAsterisk:
         async with asyncio.timeout(10), self._changed:
             await self._changed.wait_for(lambda: len(there()) >= times)
         return there()[-1]
-
-    def _accepted(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        # A task that is cancelled before its first step would close nothing.
-        self._accepted_writers.append(writer)
-        self._tasks.append(asyncio.get_running_loop().create_task(self._session(reader, writer)))
 
     async def _session(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._writer = writer

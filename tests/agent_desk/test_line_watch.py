@@ -14,6 +14,7 @@ from agent_desk import line_watch as module
 from agent_desk.line_watch import NOT_CONNECTED, LineWatch
 from tests.agent_desk.far_lines import TAX, WELL, Line, Platform, Told
 from tests.fakes import FakeClock
+from tests.streams import serving
 
 
 @asynccontextmanager
@@ -44,9 +45,8 @@ def clock() -> FakeClock:
 @pytest.fixture
 async def platform() -> AsyncIterator[Platform]:
     platform = Platform()
-    async with await asyncio.start_server(platform.serve, "127.0.0.1", 0) as server:
-        host, port = server.sockets[0].getsockname()
-        platform.url = f"http://{host}:{port}/line"
+    async with serving(platform.serve) as port:
+        platform.url = f"http://127.0.0.1:{port}/line"
         yield platform
 
 
@@ -140,9 +140,8 @@ async def test_never_two_questions_at_once_to_one_line(
 async def test_a_slow_line_delays_no_other(platform: Platform, clock: FakeClock) -> None:
     silent = Platform()
     silent.says = None
-    async with await asyncio.start_server(silent.serve, "127.0.0.1", 0) as server:
-        host, port = server.sockets[0].getsockname()
-        slow = Line(key=DestinationKey("post"), url=f"http://{host}:{port}/")
+    async with serving(silent.serve) as port:
+        slow = Line(key=DestinationKey("post"), url=f"http://127.0.0.1:{port}/")
         async with watching(slow, Line(url=platform.url), clock=clock) as told:
             await silent.asked(1)
             fact = await told.until(lambda fact: fact.key == TAX)
