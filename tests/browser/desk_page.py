@@ -15,7 +15,7 @@ OVERFLOW = """() => [...document.querySelectorAll(
 
 
 def open_desk(page: Page, server: StandIn, language: str = "zh") -> None:
-    server.open(f"/desk?lang={language}")
+    server.open(f"/desk?lang={language}&trace=1")
     expect(page.locator(".summary")).to_be_visible()
 
 

@@ -148,6 +148,9 @@ class TwoSockets(StandIn):
         self.sockets = [self.open_sockets[path]]
         self._say(delta)
 
+    def _socket_of(self, view: Board | DeskView) -> WebSocketRoute:
+        return self.open_sockets["desk" if isinstance(view, DeskView) else "board"]
+
     def _api(self, route: Route, path: str) -> None:
         if path == "/api/figures/transfers":
             day = self.days[urlsplit(route.request.url).query]

@@ -20,6 +20,8 @@ POLICY = (
     "default-src 'self'; connect-src 'self' ws: wss:; media-src 'self' blob:; "
     "img-src 'self' data:; style-src 'self' 'unsafe-inline'"
 )
+HAS_SNAPSHOT = """(seq) => __jietong.board.some(
+  ({ message }) => message.type.endsWith('_snapshot') && message.seq === seq)"""
 KINDS = {".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 
 
@@ -57,6 +59,16 @@ class StandIn:
         change = SectionChange(gone=(key,)) if value is None else SectionChange(set={key: value})
         self._say(Delta(seq=self.seq, now=views.Moment(views.now()), changes={section: change}))
 
+    def show(self, view: Board | DeskView) -> None:
+        """Show another view on an open page with trace=1, and wait until the page has it."""
+        if isinstance(view, DeskView):
+            self.desk = view
+        else:
+            self.board = view
+        self.seq += 1
+        self._snapshot(self._socket_of(view), view)
+        self.page.wait_for_function(HAS_SNAPSHOT, arg=self.seq)
+
     def lose(self) -> None:
         """Fall silent: open sockets stay open, and nothing comes any more."""
         self.silent = True
@@ -64,6 +76,9 @@ class StandIn:
     def come_back(self) -> None:
         """Answer again."""
         self.silent = False
+
+    def _socket_of(self, _view: Board | DeskView) -> WebSocketRoute:
+        return self.sockets[-1]
 
     def _say(self, message: object) -> None:
         for socket in self.sockets:

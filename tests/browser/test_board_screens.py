@@ -8,42 +8,45 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import views
 from tests.browser.conftest import CheckAccess, Shoot
+from tests.browser.looks import SIZES, Looks
 from tests.browser.page_time import fall_silent, go_on, loss_is_said, stand_still
 from tests.browser.stand_in import StandIn
 
 pytestmark = pytest.mark.browser
 
-SIZES = {"1366": (1366, 768), "1080": (1920, 1080), "4k": (3840, 2160)}
+SCREENS = {**SIZES, "4k": (3840, 2160)}
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize(("agents", "queues"), [(0, 9), (10, 5), (24, 9), (154, 9), (600, 60)])
 def test_every_size_of_floor_has_its_arrangement(
-    page: Page, server: StandIn, shoot: Shoot, accessible: CheckAccess, agents: int, queues: int, language: str
+    page: Page, server: StandIn, shoot: Shoot, accessible: CheckAccess, looks: Looks
 ):
     page.set_viewport_size({"width": 1920, "height": 1080})
-    server.board = views.board(agents, queues)
-    server.open(f"/wallboard?lang={language}")
+    server.open("/wallboard?trace=1")
     expect(page.get_by_test_id("board-connect-rate")).to_contain_text("%")
-    expect(page.get_by_test_id("board-agents")).to_have_text(str(agents))
-    shoot(f"board-{agents}-{queues}-{language}")
-    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight + 1")
-    shown = page.locator("[data-testid^=agent-]").count()
-    assert shown == agents or page.locator(".more").count() == 1
-    accessible()
+    for agents, queues in ((0, 9), (10, 5), (24, 9), (154, 9), (600, 60)):
+        server.show(views.board(agents, queues))
+        for language in looks.languages():
+            with looks.at(f"{agents} agents", f"{queues} queues", language):
+                expect(page.get_by_test_id("board-connect-rate")).to_contain_text("%")
+                expect(page.get_by_test_id("board-agents")).to_have_text(str(agents))
+                shoot(f"board-{agents}-{queues}-{language}")
+                assert page.evaluate("document.documentElement.scrollHeight <= innerHeight + 1")
+                shown = page.locator("[data-testid^=agent-]").count()
+                assert shown == agents or page.locator(".more").count() == 1
+                accessible()
 
 
-@pytest.mark.parametrize("size", SIZES)
-def test_every_screen_size_shows_the_same_arrangement(page: Page, server: StandIn, shoot: Shoot, size: str):
-    width, height = SIZES[size]
-    page.set_viewport_size({"width": width, "height": height})
+def test_every_screen_size_shows_the_same_arrangement(page: Page, server: StandIn, shoot: Shoot, looks: Looks):
     server.open("/wallboard")
     headline = page.get_by_test_id("board-connect-rate")
     expect(headline).to_contain_text("%")
-    shoot(f"board-size-{size}")
-    box = headline.bounding_box()
-    assert box is not None
-    assert box["height"] >= 0.09 * height
+    for size in looks.screens(SCREENS):
+        with looks.at(size):
+            expect(headline).to_contain_text("%")
+            shoot(f"board-size-{size}")
+            box = headline.bounding_box()
+            assert box is not None
+            assert box["height"] >= 0.09 * SCREENS[size][1]
 
 
 def test_rates_carry_their_counts_and_their_rule(page: Page, server: StandIn):

@@ -12,6 +12,7 @@ from acd.names import RequestId
 from agent_desk.wire import Refused
 from tests.browser import views
 from tests.browser.conftest import CheckAccess, Shoot
+from tests.browser.looks import Looks
 from tests.browser.page_time import fall_silent, go_on, loss_is_said, stand_still
 from tests.browser.stand_in import StandIn
 
@@ -34,20 +35,22 @@ OVERFLOW = """() => [...document.querySelectorAll('header, .call-bar, .ticket, .
   .map((one) => one.className)"""
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("state", STATES)
 def test_no_state_overflows_the_smallest_screen(
-    page: Page, server: StandIn, shoot: Shoot, accessible: CheckAccess, state: str, language: str
+    page: Page, server: StandIn, shoot: Shoot, accessible: CheckAccess, looks: Looks
 ):
-    server.desk = STATES[state]()
-    server.open(f"/desk?lang={language}")
+    server.open("/desk?trace=1")
     expect(page.get_by_test_id("presence")).to_be_visible()
-    if server.desk.call:
-        expect(page.locator(".summary")).to_be_visible()
-    shoot(f"desk-{state}-{language}")
-    assert page.evaluate(OVERFLOW) == []
-    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight && scrollX === 0")
-    accessible()
+    for state, view in STATES.items():
+        server.show(view())
+        for language in looks.languages():
+            with looks.at(state, language):
+                expect(page.get_by_test_id("presence")).to_be_visible()
+                if server.desk.call:
+                    expect(page.locator(".summary")).to_be_visible()
+                shoot(f"desk-{state}-{language}")
+                assert page.evaluate(OVERFLOW) == []
+                assert page.evaluate("document.documentElement.scrollHeight <= innerHeight && scrollX === 0")
+                accessible()
 
 
 def test_a_wide_screen_is_used(page: Page, server: StandIn, shoot: Shoot):

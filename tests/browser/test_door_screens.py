@@ -4,33 +4,28 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import CheckAccess, Shoot
+from tests.browser.looks import Looks
 from tests.browser.stand_in import ORIGIN, StandIn
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
+SCREENS = {"desk": (1366, 768), "phone": (390, 844)}
+
+
 @pytest.mark.parametrize(("name", "path"), [("door", "/"), ("login", "/login"), ("call", "/call")])
-@pytest.mark.parametrize(("size", "width", "height"), [("desk", 1366, 768), ("phone", 390, 844)])
 def test_pages_fit_desk_and_phone(
-    page: Page,
-    server: StandIn,
-    shoot: Shoot,
-    accessible: CheckAccess,
-    name: str,
-    path: str,
-    language: str,
-    size: str,
-    width: int,
-    height: int,
+    page: Page, server: StandIn, shoot: Shoot, accessible: CheckAccess, looks: Looks, name: str, path: str
 ):
-    page.set_viewport_size({"width": width, "height": height})
     server.who = None
-    server.open(f"{path}?lang={language}")
+    server.open(path)
     expect(page.locator("h1")).to_be_visible()
-    shoot(f"{name}-{size}-{language}")
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    accessible()
+    for size, language in looks.every(SCREENS):
+        with looks.at(size, language):
+            expect(page.locator("h1")).to_be_visible()
+            shoot(f"{name}-{size}-{language}")
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+            accessible()
 
 
 def test_the_desk_wants_a_log_in_and_comes_back_to_itself(page: Page, server: StandIn):

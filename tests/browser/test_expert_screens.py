@@ -10,6 +10,7 @@ from agent_desk.wire_http import ExpertAnswerLine, ScreenPop
 from tests.browser import transfers, views
 from tests.browser.conftest import CheckAccess, Shoot
 from tests.browser.desk_page import is_in_place, open_desk
+from tests.browser.looks import Looks
 from tests.browser.stand_in import StandIn
 
 pytestmark = pytest.mark.browser
@@ -37,37 +38,41 @@ def kinds(server: StandIn) -> list[str]:
 
 
 def test_one_key_asks_in_place_of_the_refusal(
-    page: Page, server: StandIn, shoot: Shoot, accessible: CheckAccess, size: str, language: str
+    page: Page, server: StandIn, shoot: Shoot, accessible: CheckAccess, looks: Looks
 ):
     server.desk = transfers.desk(transfers.call())
-    open_desk(page, server, language)
-    page.get_by_test_id("ticket-text").fill(QUESTION)
-    page.keyboard.press("F8")
-    page.keyboard.type("12333")
-    button = page.get_by_test_id("ask-expert")
-    expect(button).to_contain_text("请专家书面答复" if language == "zh" else "Ask for the expert's written answer")
-    expect(page.get_by_test_id("mode-transfer_attended")).to_have_count(0)
-    expect(page.get_by_test_id("mode-transfer_blind")).to_be_visible()
-    nobody = "无人在岗" if language == "zh" else "Nobody on duty"
-    expect(page.get_by_test_id("line-expert-human-resources")).to_contain_text(nobody)
-    shoot(f"expert-ask-{size}-{language}")
-    is_in_place(page, accessible)
-    server.pop = sent_ticket(ASKED)
-    page.keyboard.press("Enter")
-    expect(page.get_by_test_id("expert-due")).to_contain_text(day_of(page, DUE))
-    assert kinds(server) == ["save_ticket", "ask_expert"]
-    assert server.heard[0]["form"]["text"] == QUESTION
-    assert {key: server.heard[1][key] for key in ("call", "to")} == {
-        "call": views.CALL,
-        "to": "expert-human-resources",
-    }
-    expect(button).to_have_attribute("aria-disabled", "true")
-    expect(page.get_by_test_id("ask-expert-text")).to_contain_text(day_of(page, DUE))
-    shoot(f"expert-asked-{size}-{language}")
-    is_in_place(page, accessible)
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("alert")).to_contain_text(day_of(page, DUE))
-    assert kinds(server) == ["save_ticket", "ask_expert"], "pressed twice it is asked once"
+    for size, language in looks.anew():
+        server.pop = views.pop()
+        server.heard.clear()
+        open_desk(page, server, language)
+        page.get_by_test_id("ticket-text").fill(QUESTION)
+        page.keyboard.press("F8")
+        page.keyboard.type("12333")
+        with looks.at(size, language):
+            button = page.get_by_test_id("ask-expert")
+            expect(button).to_contain_text(
+                "请专家书面答复" if language == "zh" else "Ask for the expert's written answer"
+            )
+            expect(page.get_by_test_id("mode-transfer_attended")).to_have_count(0)
+            expect(page.get_by_test_id("mode-transfer_blind")).to_be_visible()
+            nobody = "无人在岗" if language == "zh" else "Nobody on duty"
+            expect(page.get_by_test_id("line-expert-human-resources")).to_contain_text(nobody)
+            shoot(f"expert-ask-{size}-{language}")
+            is_in_place(page, accessible)
+            server.pop = sent_ticket(ASKED)
+            page.keyboard.press("Enter")
+            expect(page.get_by_test_id("expert-due")).to_contain_text(day_of(page, DUE))
+            assert kinds(server) == ["save_ticket", "ask_expert"]
+            assert server.heard[0]["form"]["text"] == QUESTION
+            asked = {key: server.heard[1][key] for key in ("call", "to")}
+            assert asked == {"call": views.CALL, "to": "expert-human-resources"}
+            expect(button).to_have_attribute("aria-disabled", "true")
+            expect(page.get_by_test_id("ask-expert-text")).to_contain_text(day_of(page, DUE))
+            shoot(f"expert-asked-{size}-{language}")
+            is_in_place(page, accessible)
+            page.keyboard.press("Enter")
+            expect(page.get_by_role("alert")).to_contain_text(day_of(page, DUE))
+            assert kinds(server) == ["save_ticket", "ask_expert"], "pressed twice it is asked once"
 
 
 def test_without_a_question_one_sentence_says_so_and_nothing_is_asked(page: Page, server: StandIn):
@@ -120,7 +125,7 @@ def test_other_lines_that_are_closed_ask_nobody_in_writing(page: Page, server: S
 
 
 def test_the_callers_tickets_say_what_they_wait_for_and_what_is_late(
-    page: Page, server: StandIn, shoot: Shoot, accessible: CheckAccess, size: str, language: str
+    page: Page, server: StandIn, shoot: Shoot, accessible: CheckAccess, looks: Looks
 ):
     late = ExpertAnswerLine(field="law", due_at=views.ago(60_000), awaited=True)
     over = ExpertAnswerLine(field="agriculture", due_at=views.ago(60_000), awaited=False)
@@ -134,15 +139,17 @@ def test_the_callers_tickets_say_what_they_wait_for_and_what_is_late(
         ),
     )
     server.desk = transfers.desk(transfers.call())
-    open_desk(page, server, language)
+    open_desk(page, server)
     overdue, due = page.get_by_test_id(f"due-{first.ticket}"), page.get_by_test_id(f"due-{second.ticket}")
-    expect(overdue).to_contain_text(
-        "书面答复已逾期: 公共法律服务专家" if language == "zh" else "Written answer overdue"
-    )
-    expect(due).to_have_count(1)
-    expect(due).to_contain_text(day_of(page, DUE))
-    shoot(f"expert-due-{size}-{language}")
-    is_in_place(page, accessible)
+    for size, language in looks.every():
+        with looks.at(size, language):
+            expect(overdue).to_contain_text(
+                "书面答复已逾期: 公共法律服务专家" if language == "zh" else "Written answer overdue"
+            )
+            expect(due).to_have_count(1)
+            expect(due).to_contain_text(day_of(page, DUE))
+            shoot(f"expert-due-{size}-{language}")
+            is_in_place(page, accessible)
 
 
 def test_a_ticket_that_is_with_experts_is_put_to_no_other(page: Page, server: StandIn):

@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 from tests.browser import figures, floor
 from tests.browser.conftest import CheckAccess, Shoot
 from tests.browser.floor_page import fits, open_floor
+from tests.browser.looks import Looks
 from tests.browser.page_time import pass_time, stand_still
 
 pytestmark = pytest.mark.browser
@@ -17,40 +18,47 @@ def server(page: Page) -> floor.TwoSockets:
     return floor.TwoSockets(page)
 
 
-def opened(page: Page, server: floor.TwoSockets, language: str = "zh", agent: str | None = None) -> None:
-    open_floor(page, server, language, agent)
+def opened(page: Page, server: floor.TwoSockets) -> None:
+    open_floor(page, server)
     page.get_by_test_id("view-transfers").click()
     expect(page.get_by_test_id("figures-at")).to_be_visible()
 
 
 def test_a_busy_day_with_every_line(
-    page: Page, server: floor.TwoSockets, shoot: Shoot, accessible: CheckAccess, size: str, language: str
+    page: Page, server: floor.TwoSockets, shoot: Shoot, accessible: CheckAccess, looks: Looks
 ):
-    opened(page, server, language, "6021")
-    rule = "中途取消的计入分母" if language == "zh" else "those given up are in it"
-    expect(page.get_by_test_id("transfer-figures")).to_contain_text(rule)
-    tax = page.get_by_test_id("figures-line-tax")
-    expect(tax).to_contain_text("92.62 %")
-    expect(tax).to_contain_text("1,204 / 1,300")
-    assert tax.locator("td").all_inner_texts()[:8] == ["1,302", "1,204", "61", "12", "4", "19", "0", "2"]
-    assert page.locator(".by-line tbody tr").nth(1).get_attribute("data-testid") == "figures-line-tax"
-    shoot(f"figures-busy-{size}-{language}")
-    fits(page, accessible)
-    assert page.locator(".by-line").evaluate("(one) => one.scrollWidth <= one.clientWidth"), "the table is too wide"
-    page.get_by_test_id("view-transfers").click()
-    expect(page.get_by_test_id("floor-agents")).to_be_visible()
+    open_floor(page, server, agent="6021")
+    for size, language in looks.every():
+        page.get_by_test_id("view-transfers").click()
+        expect(page.get_by_test_id("figures-at")).to_be_visible()
+        with looks.at(size, language):
+            rule = "中途取消的计入分母" if language == "zh" else "those given up are in it"
+            expect(page.get_by_test_id("transfer-figures")).to_contain_text(rule)
+            tax = page.get_by_test_id("figures-line-tax")
+            expect(tax).to_contain_text("92.62 %")
+            expect(tax).to_contain_text("1,204 / 1,300")
+            assert tax.locator("td").all_inner_texts()[:8] == ["1,302", "1,204", "61", "12", "4", "19", "0", "2"]
+            assert page.locator(".by-line tbody tr").nth(1).get_attribute("data-testid") == "figures-line-tax"
+            shoot(f"figures-busy-{size}-{language}")
+            fits(page, accessible)
+            wide = page.locator(".by-line").evaluate("(one) => one.scrollWidth > one.clientWidth")
+            assert not wide, "the table is too wide"
+        page.get_by_test_id("view-transfers").click()
+        expect(page.get_by_test_id("floor-agents")).to_be_visible()
 
 
 def test_a_day_without_transfers(
-    page: Page, server: floor.TwoSockets, shoot: Shoot, accessible: CheckAccess, language: str
+    page: Page, server: floor.TwoSockets, shoot: Shoot, accessible: CheckAccess, looks: Looks
 ):
     server.days["back=0"] = figures.day([])
-    opened(page, server, language)
-    expect(page.get_by_test_id("figures-answer-rate")).to_contain_text("--")
-    expect(page.get_by_test_id("figures-hand-offs")).to_contain_text("--")
-    expect(page.get_by_test_id("figures-none")).to_be_visible()
-    shoot(f"figures-none-{language}")
-    fits(page, accessible)
+    opened(page, server)
+    for language in looks.languages():
+        with looks.at(language):
+            expect(page.get_by_test_id("figures-answer-rate")).to_contain_text("--")
+            expect(page.get_by_test_id("figures-hand-offs")).to_contain_text("--")
+            expect(page.get_by_test_id("figures-none")).to_be_visible()
+            shoot(f"figures-none-{language}")
+            fits(page, accessible)
 
 
 def test_they_are_counted_anew_while_they_are_shown(page: Page, server: floor.TwoSockets):

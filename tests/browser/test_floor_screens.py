@@ -9,6 +9,7 @@ from agent_desk.wire_http import Who
 from tests.browser import floor, views
 from tests.browser.conftest import CheckAccess, Shoot
 from tests.browser.floor_page import fits, open_floor, order
+from tests.browser.looks import Looks
 from tests.browser.page_time import fall_silent, loss_is_said, stand_still
 from tests.browser.stand_in import StandIn
 
@@ -22,28 +23,23 @@ def server(page: Page) -> floor.TwoSockets:
 
 
 @pytest.mark.parametrize("agents", [0, 24, 600])
-@pytest.mark.parametrize("table", [False, True], ids=["tiles", "table"])
 def test_every_size_of_floor_has_its_arrangement(
-    page: Page,
-    server: floor.TwoSockets,
-    shoot: Shoot,
-    accessible: CheckAccess,
-    size: str,
-    language: str,
-    agents: int,
-    *,
-    table: bool,
+    page: Page, server: floor.TwoSockets, shoot: Shoot, accessible: CheckAccess, looks: Looks, agents: int
 ):
     server.board = floor.board(agents)
-    server.open(f"/floor?lang={language}")
+    server.open("/floor")
     expect(page.get_by_test_id("filter-all")).to_contain_text(str(agents))
-    page.get_by_test_id("view-table" if table else "view-tiles").click()
-    if agents:
-        expect(page.locator("[role=option]").first).to_be_visible()
-    shoot(f"floor-{agents}-{'table' if table else 'tiles'}-{size}-{language}")
-    fits(page, accessible)
-    drawn = page.locator("[role=option]").count()
-    assert drawn == agents if agents <= 24 and not table else drawn <= 200
+    for arrangement in ("tiles", "table"):
+        page.get_by_test_id(f"view-{arrangement}").click()
+        for size, language in looks.every():
+            with looks.at(arrangement, size, language):
+                expect(page.get_by_test_id("filter-all")).to_contain_text(str(agents))
+                if agents:
+                    expect(page.locator("[role=option]").first).to_be_visible()
+                shoot(f"floor-{agents}-{arrangement}-{size}-{language}")
+                fits(page, accessible)
+                drawn = page.locator("[role=option]").count()
+                assert drawn == agents if agents <= 24 and arrangement == "tiles" else drawn <= 200
 
 
 def test_those_in_need_come_first_and_each_says_why(page: Page, server: floor.TwoSockets):
@@ -110,15 +106,18 @@ def test_arrow_keys_go_through_six_hundred(page: Page, server: floor.TwoSockets)
 
 
 def test_a_supervisor_without_a_seat_sees_the_floor_and_is_told_so(
-    page: Page, server: floor.TwoSockets, shoot: Shoot, accessible: CheckAccess, language: str
+    page: Page, server: floor.TwoSockets, shoot: Shoot, accessible: CheckAccess, looks: Looks
 ):
     server.who = Who(user="admin", name="管理员", role="admin", agent=None, csrf="c")
-    open_floor(page, server, language, "6021")
-    expect(page.get_by_test_id("agent-panel")).to_contain_text("没有工号" if language == "zh" else "no agent number")
-    expect(page.get_by_test_id("watch-monitor")).to_have_count(0)
-    assert "desk" not in server.open_sockets
-    shoot(f"floor-no-seat-{language}")
-    fits(page, accessible)
+    open_floor(page, server, agent="6021")
+    for language in looks.languages():
+        with looks.at(language):
+            none = "没有工号" if language == "zh" else "no agent number"
+            expect(page.get_by_test_id("agent-panel")).to_contain_text(none)
+            expect(page.get_by_test_id("watch-monitor")).to_have_count(0)
+            assert "desk" not in server.open_sockets
+            shoot(f"floor-no-seat-{language}")
+            fits(page, accessible)
 
 
 def test_others_may_not(page: Page, server: floor.TwoSockets, shoot: Shoot, accessible: CheckAccess):

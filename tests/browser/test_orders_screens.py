@@ -15,6 +15,7 @@ from tests.browser import floor, views
 from tests.browser.conftest import CheckAccess, Shoot
 from tests.browser.desk_page import open_desk
 from tests.browser.floor_page import fits, open_floor, sent
+from tests.browser.looks import Looks
 from tests.browser.stand_in import StandIn
 
 pytestmark = pytest.mark.browser
@@ -41,33 +42,40 @@ def noted(*messages: DeskMessage, forced: ForcedState | None = None, presence: P
 
 
 def test_a_state_is_changed_with_its_reason(
-    page: Page, supervised: floor.TwoSockets, shoot: Shoot, accessible: CheckAccess, size: str, language: str
+    page: Page, supervised: floor.TwoSockets, shoot: Shoot, accessible: CheckAccess, looks: Looks
 ):
-    open_floor(page, supervised, language, "6021")
-    page.get_by_test_id("force-why").fill(WHY)
-    page.get_by_test_id("message-text").fill("请把道路照明的电话转到市政")
-    shoot(f"floor-orders-{size}-{language}")
-    fits(page, accessible)
-    side = page.locator(".side-place")
-    assert side.evaluate("(one) => one.scrollHeight <= one.clientHeight"), "nobody should scroll to reach a button"
-    page.get_by_test_id("force-sign_out").click(force=True)
-    expect(page.get_by_test_id("agent-orders").get_by_role("alert")).to_be_visible()
-    page.get_by_test_id("force-not_ready").click()
-    expect(page.get_by_test_id("force-why")).to_have_value("")
-    assert sent(supervised, "force") == [{"target": "6021", "to": "not_ready", "why": WHY}]
+    for size, language in looks.anew():
+        supervised.heard.clear()
+        open_floor(page, supervised, language, "6021")
+        page.get_by_test_id("force-why").fill(WHY)
+        page.get_by_test_id("message-text").fill("请把道路照明的电话转到市政")
+        with looks.at(size, language):
+            shoot(f"floor-orders-{size}-{language}")
+            fits(page, accessible)
+            side = page.locator(".side-place")
+            scrolls = side.evaluate("(one) => one.scrollHeight > one.clientHeight")
+            assert not scrolls, "nobody should scroll to reach a button"
+            page.get_by_test_id("force-sign_out").click(force=True)
+            expect(page.get_by_test_id("agent-orders").get_by_role("alert")).to_be_visible()
+            page.get_by_test_id("force-not_ready").click()
+            expect(page.get_by_test_id("force-why")).to_have_value("")
+            assert sent(supervised, "force") == [{"target": "6021", "to": "not_ready", "why": WHY}]
 
 
 def test_a_refusal_is_the_servers_sentence_and_the_reason_stays(
-    page: Page, supervised: floor.TwoSockets, shoot: Shoot, language: str
+    page: Page, supervised: floor.TwoSockets, shoot: Shoot, looks: Looks
 ):
     zh, en = SENTENCES[Refusal.PBX_SILENT]
     supervised.refusals["force"] = Refused(request=RequestId(""), key="pbx_silent", zh=zh, en=en)
-    open_floor(page, supervised, language, "6005")
+    open_floor(page, supervised, agent="6005")
     page.get_by_test_id("force-why").fill(WHY)
     page.get_by_test_id("force-ready").click()
-    expect(page.get_by_test_id("agent-orders").get_by_role("alert")).to_have_text(zh if language == "zh" else en)
-    expect(page.get_by_test_id("force-why")).to_have_value(WHY)
-    shoot(f"floor-orders-refused-{language}")
+    refusal = page.get_by_test_id("agent-orders").get_by_role("alert")
+    for language in looks.languages():
+        with looks.at(language):
+            expect(refusal).to_have_text(zh if language == "zh" else en)
+            expect(page.get_by_test_id("force-why")).to_have_value(WHY)
+            shoot(f"floor-orders-refused-{language}")
 
 
 def test_a_reason_does_not_go_along_to_the_next_agent(page: Page, supervised: floor.TwoSockets):
@@ -103,51 +111,54 @@ def test_who_was_made_not_ready_is_shown_with_the_name(page: Page, supervised: f
     expect(page.get_by_test_id("agent-6005")).to_contain_text("强制示忙")
 
 
-@pytest.mark.parametrize(
-    ("to", "presence"),
-    [
-        (ForcedState.NOT_READY, Presence.NOT_READY),
-        (ForcedState.NOT_READY, Presence.TALKING),
-        (ForcedState.READY, Presence.READY),
-        (ForcedState.SIGN_OUT, Presence.OUT),
-    ],
+FORCED = (
+    (ForcedState.NOT_READY, Presence.NOT_READY),
+    (ForcedState.NOT_READY, Presence.TALKING),
+    (ForcedState.READY, Presence.READY),
+    (ForcedState.SIGN_OUT, Presence.OUT),
 )
+
+
 def test_the_agent_is_told_by_whom_and_why(
-    page: Page,
-    server: StandIn,
-    shoot: Shoot,
-    accessible: CheckAccess,
-    size: str,
-    language: str,
-    to: ForcedState,
-    presence: Presence,
+    page: Page, server: StandIn, shoot: Shoot, accessible: CheckAccess, looks: Looks
 ):
-    server.desk = noted(forced=to, presence=presence)
-    server.open(f"/desk?lang={language}")
+    server.open("/desk?trace=1")
+    expect(page.get_by_test_id("presence")).to_be_visible()
     note = page.get_by_test_id("forced-note")
-    expect(note).to_contain_text(WHY)
-    expect(note).to_contain_text("值班长")
-    shoot(f"desk-forced-{to}-{presence}-{size}-{language}")
-    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
-    accessible()
-    page.get_by_test_id("forced-seen").click()
-    expect(note).to_have_count(0)
+    for to, presence in FORCED:
+        for size, language in looks.every():
+            # Told anew each time, as what was read stays away.
+            server.show(noted(forced=to, presence=presence))
+            with looks.at(to, presence, size, language):
+                expect(page.get_by_test_id("presence")).to_have_attribute("data-presence", presence)
+                expect(note).to_contain_text(WHY)
+                expect(note).to_contain_text("值班长")
+                shoot(f"desk-forced-{to}-{presence}-{size}-{language}")
+                assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+                accessible()
+                page.get_by_test_id("forced-seen").click()
+                expect(note).to_have_count(0)
+            page.mouse.move(5, 5)
 
 
 def test_a_message_stays_until_it_is_read(
-    page: Page, server: StandIn, shoot: Shoot, accessible: CheckAccess, size: str, language: str
+    page: Page, server: StandIn, shoot: Shoot, accessible: CheckAccess, looks: Looks
 ):
     long = "请注意:" + "今天下午三点到五点" * 21
-    server.desk = noted(message(2, "十点开会", to_all=True), message(1, long[:200]), presence=Presence.TALKING)
-    open_desk(page, server, language)
+    server.desk = noted(presence=Presence.TALKING)
+    open_desk(page, server)
     shown = page.get_by_test_id("desk-message")
-    expect(shown).to_contain_text("请注意")
-    shoot(f"desk-message-{size}-{language}")
-    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
-    accessible()
-    with page.expect_request("**/api/desk/messages/m1/read"):
-        page.get_by_test_id("message-read").click()
-    server.push("messages", "m1", None)
-    expect(shown).to_contain_text("十点开会")
-    server.push("messages", "m2", None)
-    expect(shown).to_have_count(0)
+    for size, language in looks.every():
+        server.show(noted(message(2, "十点开会", to_all=True), message(1, long[:200]), presence=Presence.TALKING))
+        with looks.at(size, language):
+            expect(shown).to_contain_text("请注意")
+            shoot(f"desk-message-{size}-{language}")
+            assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+            accessible()
+            with page.expect_request("**/api/desk/messages/m1/read"):
+                page.get_by_test_id("message-read").click()
+            server.push("messages", "m1", None)
+            expect(shown).to_contain_text("十点开会")
+            server.push("messages", "m2", None)
+            expect(shown).to_have_count(0)
+        page.mouse.move(5, 5)

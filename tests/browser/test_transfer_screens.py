@@ -10,6 +10,7 @@ from agent_desk.wire import Refused
 from tests.browser import transfers, views
 from tests.browser.conftest import CheckAccess, Shoot
 from tests.browser.desk_page import is_in_place, open_desk
+from tests.browser.looks import Looks
 from tests.browser.stand_in import StandIn
 
 pytestmark = pytest.mark.browser
@@ -24,32 +25,39 @@ def sent(server: StandIn, kind: str) -> list[dict[str, object]]:
     ]
 
 
-def test_the_directory_opens_on_a_key(
-    page: Page, server: StandIn, shoot: Shoot, accessible: CheckAccess, size: str, language: str
-):
+def test_the_directory_opens_on_a_key(page: Page, server: StandIn, shoot: Shoot, accessible: CheckAccess, looks: Looks):
     server.desk = transfers.desk(transfers.call())
-    open_desk(page, server, language)
+    open_desk(page, server)
     page.get_by_test_id("ticket-text").fill("企业办理注销,税务清算环节需要哪些材料?")
-    page.keyboard.press("F8")
-    expect(page.get_by_test_id("hand-find")).to_be_focused()
-    expect(page.get_by_test_id("line-tax")).to_contain_text("空闲 5" if language == "zh" else "Free 5")
-    shoot(f"transfer-directory-{size}-{language}")
-    is_in_place(page, accessible)
+    for size, language in looks.every():
+        page.keyboard.press("F8")
+        with looks.at(size, language):
+            expect(page.get_by_test_id("hand-find")).to_be_focused()
+            expect(page.get_by_test_id("line-tax")).to_contain_text("空闲 5" if language == "zh" else "Free 5")
+            shoot(f"transfer-directory-{size}-{language}")
+            is_in_place(page, accessible)
+        page.keyboard.press("Escape")
+        expect(page.get_by_test_id("hand-find")).to_have_count(0)
 
 
 def test_a_few_keys_find_a_line_and_enter_takes_the_first_mode(
-    page: Page, server: StandIn, shoot: Shoot, accessible: CheckAccess, size: str, language: str
+    page: Page, server: StandIn, shoot: Shoot, accessible: CheckAccess, looks: Looks
 ):
     server.desk = transfers.desk(transfers.call())
-    open_desk(page, server, language)
-    page.keyboard.press("F8")
-    page.keyboard.type("sw")
-    expect(page.locator(".lines li")).to_have_count(1)
-    shoot(f"transfer-filtered-{size}-{language}")
-    is_in_place(page, accessible)
-    page.keyboard.press("Enter")
-    expect(page.get_by_test_id("mode-transfer_conference")).to_have_attribute("aria-busy", "false")
-    assert sent(server, "transfer") == [{"to": "tax", "mode": "transfer_conference"}]
+    open_desk(page, server)
+    for size, language in looks.every():
+        page.keyboard.press("F8")
+        page.keyboard.type("sw")
+        with looks.at(size, language):
+            expect(page.locator(".lines li")).to_have_count(1)
+            shoot(f"transfer-filtered-{size}-{language}")
+            is_in_place(page, accessible)
+            page.keyboard.press("Enter")
+            expect(page.get_by_test_id("mode-transfer_conference")).to_have_attribute("aria-busy", "false")
+            assert sent(server, "transfer") == [{"to": "tax", "mode": "transfer_conference"}]
+        server.heard.clear()
+        page.keyboard.press("Escape")
+        expect(page.get_by_test_id("hand-find")).to_have_count(0)
 
 
 def test_two_keys_reach_a_favourite_and_other_modes_have_keys_of_their_own(page: Page, server: StandIn):
@@ -64,15 +72,16 @@ def test_two_keys_reach_a_favourite_and_other_modes_have_keys_of_their_own(page:
     assert sent(server, "transfer") == [{"to": "tax", "mode": "transfer_attended"}]
 
 
-@pytest.mark.parametrize(
-    ("typed", "key"), [("12360", "customs"), ("火", "fire"), ("ymgl", "immigration"), ("gabj", "police")]
-)
-def test_digits_letters_and_chinese_all_find(page: Page, server: StandIn, typed: str, key: str):
+def test_digits_letters_and_chinese_all_find(page: Page, server: StandIn, looks: Looks):
     server.desk = transfers.desk(transfers.call())
     open_desk(page, server)
-    page.keyboard.press("F8")
-    page.keyboard.insert_text(typed)
-    expect(page.locator(".lines [aria-selected=true]")).to_have_attribute("data-testid", f"line-{key}")
+    for typed, key in (("12360", "customs"), ("火", "fire"), ("ymgl", "immigration"), ("gabj", "police")):
+        page.keyboard.press("F8")
+        page.keyboard.insert_text(typed)
+        with looks.at(typed):
+            expect(page.locator(".lines [aria-selected=true]")).to_have_attribute("data-testid", f"line-{key}")
+        page.keyboard.press("Escape")
+        expect(page.get_by_test_id("hand-find")).to_have_count(0)
 
 
 def test_arrows_go_through_the_lines_and_escape_goes_back_to_the_ticket(page: Page, server: StandIn):
@@ -135,19 +144,24 @@ def test_a_refusal_is_the_servers_sentence(page: Page, server: StandIn, shoot: S
 
 
 def test_emergency_lines_are_two_keys_and_three_party_at_once(
-    page: Page, server: StandIn, shoot: Shoot, accessible: CheckAccess, size: str, language: str
+    page: Page, server: StandIn, shoot: Shoot, accessible: CheckAccess, looks: Looks
 ):
     server.desk = transfers.desk(transfers.call())
-    open_desk(page, server, language)
-    page.get_by_test_id("ticket-text").focus()
-    page.keyboard.press("F9")
-    expect(page.get_by_test_id("emergency-fire")).to_be_visible()
-    shoot(f"transfer-emergency-{size}-{language}")
-    is_in_place(page, accessible)
-    page.keyboard.press("3")
-    expect(page.get_by_test_id("emergency-ambulance")).to_have_attribute("aria-busy", "false")
-    assert sent(server, "transfer") == [{"to": "ambulance", "mode": "transfer_conference"}]
-    expect(page.get_by_test_id("ticket-text")).to_have_value("")
+    open_desk(page, server)
+    for size, language in looks.every():
+        page.get_by_test_id("ticket-text").focus()
+        page.keyboard.press("F9")
+        with looks.at(size, language):
+            expect(page.get_by_test_id("emergency-fire")).to_be_visible()
+            shoot(f"transfer-emergency-{size}-{language}")
+            is_in_place(page, accessible)
+            page.keyboard.press("3")
+            expect(page.get_by_test_id("emergency-ambulance")).to_have_attribute("aria-busy", "false")
+            assert sent(server, "transfer") == [{"to": "ambulance", "mode": "transfer_conference"}]
+            expect(page.get_by_test_id("ticket-text")).to_have_value("")
+        server.heard.clear()
+        page.keyboard.press("Escape")
+        expect(page.get_by_test_id("emergency-fire")).to_have_count(0)
 
 
 def test_without_a_call_there_is_nothing_to_hand_on(page: Page, server: StandIn):
@@ -160,19 +174,21 @@ def test_without_a_call_there_is_nothing_to_hand_on(page: Page, server: StandIn)
     expect(page.locator(".hand")).to_have_count(0)
 
 
-@pytest.mark.parametrize("step", transfers.STEPS)
 def test_every_step_shows_who_hears_whom(
-    page: Page, server: StandIn, shoot: Shoot, accessible: CheckAccess, size: str, language: str, step: str
+    page: Page, server: StandIn, shoot: Shoot, accessible: CheckAccess, looks: Looks
 ):
-    server.desk = transfers.desk(transfers.call(transfers.STEPS[step]))
-    open_desk(page, server, language)
-    expect(page.get_by_test_id("hand-sentence")).to_be_visible()
-    shoot(f"transfer-{step}-{size}-{language}")
-    is_in_place(page, accessible)
-    shown = transfers.STEPS[step]
-    assert page.locator(".seats .hears").count() == len(shown.hears)
-    allowed = page.locator(".commands button[aria-disabled=false]").count()
-    assert allowed == len(shown.commands)
+    server.desk = transfers.desk(transfers.call())
+    open_desk(page, server)
+    for step, shown in transfers.STEPS.items():
+        server.show(transfers.desk(transfers.call(shown)))
+        for size, language in looks.every():
+            with looks.at(step, size, language):
+                expect(page.get_by_test_id("hand-sentence")).to_be_visible()
+                shoot(f"transfer-{step}-{size}-{language}")
+                is_in_place(page, accessible)
+                assert page.locator(".seats .hears").count() == len(shown.hears)
+                allowed = page.locator(".commands button[aria-disabled=false]").count()
+                assert allowed == len(shown.commands)
 
 
 def test_keys_command_the_transfer_even_while_writing(page: Page, server: StandIn):

@@ -12,8 +12,8 @@ from acd.agent import Presence
 from agent_desk.alarm_words import ALARM_WORDS, AlarmKey
 from tests.browser import views
 from tests.browser.conftest import CheckAccess, Shoot
+from tests.browser.looks import SIZES, Looks
 from tests.browser.stand_in import StandIn
-from tests.browser.test_board_screens import SIZES
 from tests.browser.test_desk_screens import OVERFLOW, STATES
 
 pytestmark = pytest.mark.browser
@@ -33,42 +33,45 @@ OUTSIDE = """() => [...document.querySelectorAll('.alarm, .alarm p, .tile, .head
   .map((one) => one.className + ': ' + one.textContent.slice(0, 60))"""
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("size", ["1366", "1080"])
 def test_alarms_cannot_be_overlooked_and_push_no_figure_off(
-    page: Page, server: StandIn, shoot: Shoot, accessible: CheckAccess, size: str, language: str
+    page: Page, server: StandIn, shoot: Shoot, accessible: CheckAccess, looks: Looks
 ):
-    width, height = SIZES[size]
-    page.set_viewport_size({"width": width, "height": height})
     server.board = replace(views.board(24, 9), alarms=MANY)
-    server.open(f"/wallboard?lang={language}")
+    server.open("/wallboard")
     strip = page.get_by_test_id("board-alarms")
     expect(strip.locator(".alarm")).to_have_count(2)
-    expect(strip.locator(".alarm").first).to_have_attribute("data-alarm", "facts_unkept")
-    expect(strip.locator(".critical")).to_contain_text("严重" if language == "zh" else "Critical")
-    shoot(f"board-alarms-{size}-{language}")
-    box = strip.bounding_box()
-    assert box is not None
-    assert box["width"] > 0.95 * width
-    assert box["height"] >= 0.07 * height
-    for name in FIGURES:
-        expect(page.get_by_test_id(name)).to_be_in_viewport(ratio=1)
-    assert page.evaluate(OUTSIDE.replace("'.alarm, .alarm p, .tile, .headline'", "'.alarm, .alarm p, .headline'")) == []
-    accessible()
+    for size, language in looks.every():
+        with looks.at(size, language):
+            width, height = SIZES[size]
+            expect(strip.locator(".alarm")).to_have_count(2)
+            expect(strip.locator(".alarm").first).to_have_attribute("data-alarm", "facts_unkept")
+            expect(strip.locator(".critical")).to_contain_text("严重" if language == "zh" else "Critical")
+            shoot(f"board-alarms-{size}-{language}")
+            box = strip.bounding_box()
+            assert box is not None
+            assert box["width"] > 0.95 * width
+            assert box["height"] >= 0.07 * height
+            for name in FIGURES:
+                expect(page.get_by_test_id(name)).to_be_in_viewport(ratio=1)
+            assert page.evaluate(OUTSIDE.replace(", .tile", "")) == []
+            accessible()
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("key", AlarmKey)
-def test_each_alarm_can_be_read_whole(page: Page, server: StandIn, shoot: Shoot, key: AlarmKey, language: str):
-    other = AlarmKey.PBX_LOST if key is not AlarmKey.PBX_LOST else AlarmKey.OVERLOAD
-    subject = "6007" if key in SUBJECTS else ""
-    alarms = views.alarm(key, subject, count=12, since=3_700_000) | views.alarm(other, since=3_700_000)
-    server.board = replace(views.board(24, 9), alarms=alarms)
-    server.open(f"/wallboard?lang={language}")
-    expect(page.locator(f"[data-alarm={key}]")).to_be_visible()
-    expect(page.locator(f"[data-alarm={key}] .for")).to_have_text(re.compile(r"1:01:4\d"))
-    shoot(f"alarm-{key}-{language}")
-    assert page.evaluate(OUTSIDE.replace(", .tile, .headline", "").replace(".alarm p", ".alarm p, .alarm b")) == []
+def test_each_alarm_can_be_read_whole(page: Page, server: StandIn, shoot: Shoot, looks: Looks):
+    server.open("/wallboard?trace=1")
+    expect(page.get_by_test_id("board-connect-rate")).to_be_visible()
+    for key in AlarmKey:
+        other = AlarmKey.PBX_LOST if key is not AlarmKey.PBX_LOST else AlarmKey.OVERLOAD
+        subject = "6007" if key in SUBJECTS else ""
+        alarms = views.alarm(key, subject, count=12, since=3_700_000) | views.alarm(other, since=3_700_000)
+        server.show(replace(views.board(24, 9), alarms=alarms))
+        for language in looks.languages():
+            with looks.at(key, language):
+                expect(page.locator(f"[data-alarm={key}]")).to_be_visible()
+                expect(page.locator(f"[data-alarm={key}] .for")).to_have_text(re.compile(r"1:01:4\d"))
+                shoot(f"alarm-{key}-{language}")
+                wide = OUTSIDE.replace(", .tile, .headline", "").replace(".alarm p", ".alarm p, .alarm b")
+                assert page.evaluate(wide) == []
 
 
 def test_an_alarm_comes_and_goes_by_itself(page: Page, server: StandIn):
@@ -104,43 +107,49 @@ TROUBLE: dict[str, Callable[[], views.DeskView]] = {
 }
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("state", TROUBLE)
 def test_no_trouble_overflows_the_smallest_screen(
-    page: Page, server: StandIn, shoot: Shoot, accessible: CheckAccess, state: str, language: str
+    page: Page, server: StandIn, shoot: Shoot, accessible: CheckAccess, looks: Looks
 ):
-    server.desk = TROUBLE[state]()
-    server.open(f"/desk?lang={language}")
-    expect(page.locator(".banner")).to_be_visible()
-    shoot(f"desk-{state}-{language}")
-    assert page.evaluate(OVERFLOW) == []
-    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight && scrollX === 0")
-    accessible()
+    server.open("/desk?trace=1")
+    expect(page.get_by_test_id("presence")).to_be_visible()
+    for state, view in TROUBLE.items():
+        server.show(view())
+        for language in looks.languages():
+            with looks.at(state, language):
+                expect(page.locator(".banner")).to_be_visible()
+                shoot(f"desk-{state}-{language}")
+                assert page.evaluate(OVERFLOW) == []
+                assert page.evaluate("document.documentElement.scrollHeight <= innerHeight && scrollX === 0")
+                accessible()
 
 
-@pytest.mark.parametrize("state", ["talking", "ready", "ringing", "after-call"])
-def test_without_asterisk_nothing_on_the_desk_is_told_as_if_it_were_known(page: Page, server: StandIn, state: str):
-    server.desk = lost(state)
-    server.open("/desk")
-    expect(page.get_by_test_id("presence")).to_have_text("?未知")
-    expect(page.locator("[data-alarm=pbx_lost]")).to_contain_text("听不到电话系统")
-    expect(page.locator(".state-time")).to_have_text("--:--")
-    expect(page.locator(".call-bar")).to_contain_text("通话状态未知")
-    expect(page.locator(".sheet")).to_have_count(0)
-    expect(page.locator(".glance")).to_contain_text("未知")
-    expect(page.get_by_test_id("phone-line")).to_contain_text("未知")
+def test_without_asterisk_nothing_on_the_desk_is_told_as_if_it_were_known(page: Page, server: StandIn, looks: Looks):
+    server.open("/desk?trace=1")
+    expect(page.get_by_test_id("presence")).to_be_visible()
+    for state in ("talking", "ready", "ringing", "after-call"):
+        server.show(STATES[state]())
+        server.show(lost(state))
+        with looks.at(state):
+            expect(page.get_by_test_id("presence")).to_have_text("?未知")
+            expect(page.locator("[data-alarm=pbx_lost]")).to_contain_text("听不到电话系统")
+            expect(page.locator(".state-time")).to_have_text("--:--")
+            expect(page.locator(".call-bar")).to_contain_text("通话状态未知")
+            expect(page.locator(".sheet")).to_have_count(0)
+            expect(page.locator(".glance")).to_contain_text("未知")
+            expect(page.get_by_test_id("phone-line")).to_contain_text("未知")
 
 
-@pytest.mark.parametrize("button", ["ready", "not-ready", "sign-out", "hang-up"])
-def test_without_asterisk_a_button_says_why_it_does_nothing(page: Page, server: StandIn, shoot: Shoot, button: str):
+def test_without_asterisk_a_button_says_why_it_does_nothing(page: Page, server: StandIn, shoot: Shoot, looks: Looks):
     server.desk = lost("talking")
     server.open("/desk")
-    page.get_by_test_id(button).click(force=True)
     said = page.locator(".refusal")
-    expect(said).to_contain_text("电话系统失联")
-    shoot(f"desk-why-{button}")
-    assert server.heard == []
-    expect(said).to_have_count(0, timeout=8_000)
+    for button in ("ready", "not-ready", "sign-out", "hang-up"):
+        page.get_by_test_id(button).click(force=True)
+        with looks.at(button):
+            expect(said).to_contain_text("电话系统失联")
+            shoot(f"desk-why-{button}")
+            assert server.heard == []
+            expect(said).to_have_count(0, timeout=8_000)
 
 
 def test_a_key_that_does_nothing_says_why_too(page: Page, server: StandIn):

@@ -11,6 +11,7 @@ from agent_desk.wire import Refused
 from tests.browser import floor, views
 from tests.browser.conftest import CheckAccess, Shoot
 from tests.browser.floor_page import fits, open_floor, sent
+from tests.browser.looks import Looks
 
 pytestmark = pytest.mark.browser
 
@@ -22,21 +23,21 @@ def server(page: Page) -> floor.TwoSockets:
 
 
 def test_an_agent_who_talks_can_be_listened_to(
-    page: Page, server: floor.TwoSockets, shoot: Shoot, accessible: CheckAccess, size: str, language: str
+    page: Page, server: floor.TwoSockets, shoot: Shoot, accessible: CheckAccess, looks: Looks
 ):
-    open_floor(page, server, language, "6021")
-    expect(page.get_by_test_id("watch-monitor")).to_have_attribute("aria-disabled", "false")
+    open_floor(page, server, agent="6021")
     page.mouse.move(5, 5)
-    shoot(f"floor-selected-{size}-{language}")
-    fits(page, accessible)
+    for size, language in looks.every():
+        with looks.at(size, language):
+            expect(page.get_by_test_id("watch-monitor")).to_have_attribute("aria-disabled", "false")
+            shoot(f"floor-selected-{size}-{language}")
+            fits(page, accessible)
 
 
-@pytest.mark.parametrize("how", ["ringing", "monitor", "whisper", "barge"])
 def test_the_way_of_now_is_said(
-    page: Page, server: floor.TwoSockets, shoot: Shoot, accessible: CheckAccess, size: str, language: str, how: str
+    page: Page, server: floor.TwoSockets, shoot: Shoot, accessible: CheckAccess, looks: Looks
 ):
-    server.desk = floor.desk(on=floor.watch(None if how == "ringing" else Watching(how)))
-    open_floor(page, server, language)
+    open_floor(page, server)
     now = page.get_by_test_id("watch-now")
     sentences = {
         "ringing": "正在接入 6021 的通话",
@@ -44,12 +45,17 @@ def test_the_way_of_now_is_said(
         "whisper": "您在对 6021 耳语;138****5678 听不到您。",
         "barge": "您已插入 6021 与 138****5678 的通话;双方都听得到您。",
     }
-    expect(now).to_contain_text(sentences[how] if language == "zh" else "6021")
-    expect(page.locator("[role=option][aria-selected=true]")).to_have_attribute("data-testid", "agent-6021")
-    shoot(f"floor-{how}-{size}-{language}")
-    fits(page, accessible)
-    if how != "ringing":
-        expect(page.get_by_test_id(f"watch-{how}")).to_have_attribute("aria-pressed", "true")
+    for how, sentence in sentences.items():
+        server.show(floor.desk(on=floor.watch(None if how == "ringing" else Watching(how))))
+        for size, language in looks.every():
+            with looks.at(how, size, language):
+                expect(now).to_contain_text(sentence if language == "zh" else "6021")
+                chosen = page.locator("[role=option][aria-selected=true]")
+                expect(chosen).to_have_attribute("data-testid", "agent-6021")
+                shoot(f"floor-{how}-{size}-{language}")
+                fits(page, accessible)
+                if how != "ringing":
+                    expect(page.get_by_test_id(f"watch-{how}")).to_have_attribute("aria-pressed", "true")
 
 
 def test_listening_rings_the_page_which_answers_by_itself(page: Page, server: floor.TwoSockets, shoot: Shoot):
@@ -119,16 +125,18 @@ def test_a_sip_telephone_is_picked_up_by_hand(page: Page, server: floor.TwoSocke
 
 
 def test_a_refusal_is_the_servers_sentence(
-    page: Page, server: floor.TwoSockets, shoot: Shoot, accessible: CheckAccess, size: str, language: str
+    page: Page, server: floor.TwoSockets, shoot: Shoot, accessible: CheckAccess, looks: Looks
 ):
     zh, en = "这个坐席现在没有与市民通话。", "This agent is not talking with a citizen now."
     server.refusals["watch"] = Refused(request=RequestId(""), key="no_call_there", zh=zh, en=en)
-    open_floor(page, server, language, "6021")
+    open_floor(page, server, agent="6021")
     page.keyboard.press("F2")
-    expect(page.locator(".agent-panel [role=alert]")).to_have_text(zh if language == "zh" else en)
     page.mouse.move(5, 5)
-    shoot(f"floor-refused-{size}-{language}")
-    fits(page, accessible)
+    for size, language in looks.every():
+        with looks.at(size, language):
+            expect(page.locator(".agent-panel [role=alert]")).to_have_text(zh if language == "zh" else en)
+            shoot(f"floor-refused-{size}-{language}")
+            fits(page, accessible)
 
 
 def test_without_a_microphone_nothing_is_asked(page: Page, server: floor.TwoSockets):
@@ -141,21 +149,20 @@ def test_without_a_microphone_nothing_is_asked(page: Page, server: floor.TwoSock
     assert sent(server, "watch") == []
 
 
-@pytest.mark.parametrize(
-    ("agent", "how", "why"),
-    [
+def test_a_button_that_does_nothing_says_why(page: Page, server: floor.TwoSockets, looks: Looks):
+    ways = (
         ("6014", "monitor", "这位坐席现在没有通话"),
         ("6021", "intercept", "先监听,再拦截"),
         ("6014", "force_release", "这位坐席现在没有通话"),
-    ],
-)
-def test_a_button_that_does_nothing_says_why(page: Page, server: floor.TwoSockets, agent: str, how: str, why: str):
-    open_floor(page, server, agent=agent)
-    button = page.get_by_test_id(f"watch-{how}")
-    expect(button).to_have_attribute("aria-disabled", "true")
-    button.click(force=True)
-    expect(page.locator(".agent-panel [role=alert]")).to_have_text(why)
-    assert sent(server, "watch") == []
+    )
+    for agent, how, why in ways:
+        open_floor(page, server, agent=agent)
+        with looks.at(agent, how):
+            button = page.get_by_test_id(f"watch-{how}")
+            expect(button).to_have_attribute("aria-disabled", "true")
+            button.click(force=True)
+            expect(page.locator(".agent-panel [role=alert]")).to_have_text(why)
+            assert sent(server, "watch") == []
 
 
 def test_on_one_call_at_a_time(page: Page, server: floor.TwoSockets):
@@ -167,22 +174,25 @@ def test_on_one_call_at_a_time(page: Page, server: floor.TwoSockets):
 
 
 def test_a_forced_release_is_asked_once_more(
-    page: Page, server: floor.TwoSockets, shoot: Shoot, accessible: CheckAccess, size: str, language: str
+    page: Page, server: floor.TwoSockets, shoot: Shoot, accessible: CheckAccess, looks: Looks
 ):
-    open_floor(page, server, language, "6021")
-    page.keyboard.press("Shift+F4")
-    expect(page.get_by_test_id("release-no")).to_be_focused()
-    expect(page.get_by_test_id("release-confirm")).to_contain_text("6021")
-    page.mouse.move(5, 5)
-    shoot(f"floor-release-{size}-{language}")
-    fits(page, accessible)
-    page.keyboard.press("Enter")
-    expect(page.get_by_test_id("release-confirm")).to_have_count(0)
-    assert sent(server, "watch") == []
-    page.get_by_test_id("watch-force_release").click()
-    page.get_by_test_id("release-yes").click()
-    expect(page.get_by_test_id("release-confirm")).to_have_count(0)
-    assert sent(server, "watch") == [{"target": "6021", "how": "force_release", "phone": "web"}]
+    open_floor(page, server, agent="6021")
+    for size, language in looks.every():
+        with looks.at(size, language):
+            page.keyboard.press("Shift+F4")
+            expect(page.get_by_test_id("release-no")).to_be_focused()
+            expect(page.get_by_test_id("release-confirm")).to_contain_text("6021")
+            page.mouse.move(5, 5)
+            shoot(f"floor-release-{size}-{language}")
+            fits(page, accessible)
+            page.keyboard.press("Enter")
+            expect(page.get_by_test_id("release-confirm")).to_have_count(0)
+            assert sent(server, "watch") == []
+            page.get_by_test_id("watch-force_release").click()
+            page.get_by_test_id("release-yes").click()
+            expect(page.get_by_test_id("release-confirm")).to_have_count(0)
+            assert sent(server, "watch") == [{"target": "6021", "how": "force_release", "phone": "web"}]
+        server.heard.clear()
 
 
 def test_another_call_is_not_released_in_place_of_the_first(page: Page, server: floor.TwoSockets):
@@ -196,24 +206,27 @@ def test_another_call_is_not_released_in_place_of_the_first(page: Page, server: 
 
 
 def test_taking_over_wants_a_sign_in_and_leads_to_the_desk(
-    page: Page, server: floor.TwoSockets, shoot: Shoot, accessible: CheckAccess, size: str, language: str
+    page: Page, server: floor.TwoSockets, shoot: Shoot, accessible: CheckAccess, looks: Looks
 ):
     server.desk = floor.desk(on=floor.watch(Watching.MONITOR))
-    open_floor(page, server, language)
-    page.keyboard.press("F10")
-    expect(page.locator(".ways [role=alert]")).to_contain_text("签入" if language == "zh" else "Sign in")
-    page.get_by_test_id("floor-sign-in").click()
-    expect(page.get_by_test_id("floor-sign-in")).to_have_attribute("aria-busy", "false")
-    assert sent(server, "sign_in") == [{"phone": "web"}]
-    server.tell("desk", "me", "me", floor.supervisor(Presence.NOT_READY))
-    expect(page.get_by_test_id("floor-sign-in")).to_have_count(0)
-    page.keyboard.press("F10")
-    expect(page.get_by_test_id("watch-intercept")).to_have_attribute("aria-busy", "false")
-    assert sent(server, "watch") == [{"target": "6021", "how": "intercept", "phone": "web"}]
-    server.tell("desk", "watch", "watch", None)
-    server.tell("desk", "call", "call", views.desk_call(Stage.TALKING))
-    server.tell("desk", "me", "me", floor.supervisor(Presence.TALKING))
-    expect(page.get_by_test_id("to-desk")).to_have_attribute("href", "/desk")
-    page.mouse.move(5, 5)
-    shoot(f"floor-taken-over-{size}-{language}")
-    fits(page, accessible)
+    for size, language in looks.anew():
+        server.heard.clear()
+        open_floor(page, server, language)
+        with looks.at(size, language):
+            page.keyboard.press("F10")
+            expect(page.locator(".ways [role=alert]")).to_contain_text("签入" if language == "zh" else "Sign in")
+            page.get_by_test_id("floor-sign-in").click()
+            expect(page.get_by_test_id("floor-sign-in")).to_have_attribute("aria-busy", "false")
+            assert sent(server, "sign_in") == [{"phone": "web"}]
+            server.tell("desk", "me", "me", floor.supervisor(Presence.NOT_READY))
+            expect(page.get_by_test_id("floor-sign-in")).to_have_count(0)
+            page.keyboard.press("F10")
+            expect(page.get_by_test_id("watch-intercept")).to_have_attribute("aria-busy", "false")
+            assert sent(server, "watch") == [{"target": "6021", "how": "intercept", "phone": "web"}]
+            server.tell("desk", "watch", "watch", None)
+            server.tell("desk", "call", "call", views.desk_call(Stage.TALKING))
+            server.tell("desk", "me", "me", floor.supervisor(Presence.TALKING))
+            expect(page.get_by_test_id("to-desk")).to_have_attribute("href", "/desk")
+            page.mouse.move(5, 5)
+            shoot(f"floor-taken-over-{size}-{language}")
+            fits(page, accessible)
