@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import FileResponse
@@ -68,7 +69,9 @@ def _sum_up(router: APIRouter) -> None:
 
 
 def _careful(app: FastAPI, websocket: str) -> None:
-    policy = POLICY.format(websocket=websocket.rpartition("/")[0])
+    # Without its path: one in a policy means that very address, or ends in a slash.
+    where = urlsplit(websocket)
+    policy = POLICY.format(websocket=f"{where.scheme}://{where.netloc}")
 
     @app.middleware("http")
     async def headers(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:

@@ -246,7 +246,7 @@ async def build_house(plan: Plan) -> House:
         telephones=Telephones(
             domain=settings.sip.host,
             registrar=f"{settings.sip.host}:{settings.sip.port}",
-            websocket=f"ws://{settings.pbx.http_host}:{settings.pbx.http_port}/ws",
+            websocket=settings.phone_websocket,
             citizen_password=pbx.citizen_password,
         ),
         metrics=metrics,

@@ -31,7 +31,7 @@ class PhoneCredentials(Struct, frozen=True, kw_only=True):
     registrar: str
     """`host:port` for SIP over UDP."""
     websocket: str
-    """Address of Asterisk's websocket for a browser phone."""
+    """Address of Asterisk's websocket for a browser phone: `[pbx] websocket`, or Asterisk's own."""
 
 
 class NamedKey(Struct, frozen=True, kw_only=True):

@@ -3,9 +3,11 @@
 import difflib
 import ipaddress
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import inspect
@@ -37,6 +39,8 @@ NOT_SETTINGS_PREFIX = "JIETONG_TEST_"
 SECTIONS = {f.name: f.type for f in msgspec.structs.fields(Settings)}
 _TRUE = ("true", "yes", "on", "1")
 _FALSE = ("false", "no", "off", "0")
+_WEBSOCKET = re.compile(r"wss?://[A-Za-z0-9.:\[\]-]*[A-Za-z0-9\]](/[A-Za-z0-9._~/-]*)?")
+"""Nothing in it may mean something in the pages' Content-Security-Policy, where it goes."""
 
 
 def load_settings(path: Path | None = None, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -208,6 +212,12 @@ def _check_together(settings: Settings, origins: Mapping[str, str], path: str) -
         raise refuse("sip.host", f"= {sip.host!r}: must be an IP address of this machine, or 0.0.0.0 for all.")
     if settings.demo.agents > seats.count:
         raise refuse("demo.agents", f"= {settings.demo.agents}: must be at most seats.count, {seats.count}.")
+    if settings.pbx.websocket and not _is_phone_address(settings.pbx.websocket):
+        raise refuse(
+            "pbx.websocket",
+            f"= {settings.pbx.websocket!r}: must be empty or like wss://hotline.example.gov.cn/phone; browsers refuse "
+            "ws:// to other machines than their own.",
+        )
     _check_urls(settings, refuse)
 
 
@@ -219,6 +229,21 @@ def _check_urls(settings: Settings, refuse: Any) -> None:
     ):
         if url and url.partition("://")[0].partition("+")[0] not in schemes:
             raise refuse(key, f"must begin with one of {', '.join(f'{s}://' for s in schemes)}, or be empty.")
+
+
+def _is_phone_address(text: str) -> bool:
+    if not _WEBSOCKET.fullmatch(text):
+        return False
+    try:
+        parts = urlsplit(text)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        return False
+    return bool(host) and port != 0 and (parts.scheme == "wss" or _is_this_machine(str(host)))
+
+
+def _is_this_machine(host: str) -> bool:
+    return host == "localhost" or (_is_network(host) and ipaddress.ip_address(host).is_loopback)
 
 
 def _is_network(text: str) -> bool:

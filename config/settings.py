@@ -45,6 +45,8 @@ class Pbx(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Asterisk's systemname: the first part of every call id."""
     http_host: Host = "127.0.0.1"
     http_port: Port = 8088
+    websocket: str = ""
+    """Where browsers find that server by way of a proxy with TLS; empty: there is none."""
     managed: bool = True
     """True: `jietong run` starts and stops a private Asterisk. False: one is there already."""
     directory: str = ""
@@ -155,6 +157,11 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def data_directory(self) -> Path:
         """The data directory as an absolute path."""
         return Path(self.data.directory).absolute()
+
+    @property
+    def phone_websocket(self) -> str:
+        """The address that browsers are told for their telephone."""
+        return self.pbx.websocket or f"ws://{self.pbx.http_host}:{self.pbx.http_port}/ws"
 
     @property
     def pbx_directory(self) -> Path:

@@ -60,6 +60,7 @@ def environment(plan: Plan, environ: Mapping[str, str], agents: int) -> dict[str
         "PBX_DIRECTORY": "",
         "PBX_HTTP_HOST": "127.0.0.1",
         "PBX_HTTP_PORT": str(ports["http"]),
+        "PBX_WEBSOCKET": "",
         "WEB_HOST": "127.0.0.1",
         "WEB_PORT": str(ports["web"]),
         "SIP_HOST": HOST,

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 import httpx
+import pytest
 
 from agent_desk.compose import WEB
 from agent_desk.house import House
@@ -17,6 +18,16 @@ async def test_a_page_may_load_only_what_is_ours(house: House, client: httpx.Asy
     assert "unsafe-eval" not in policy
     assert "ws://127.0.0.1:8088" in policy
     assert reply.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize("address", ["wss://hotline.example:8443/phone", "wss://hotline.example:8443/a/b/phone"])
+async def test_a_page_may_open_its_telephones_websocket_behind_the_proxy(house: House, address: str) -> None:
+    telephones = replace(house.telephones, websocket=address)
+    async with a_client(replace(house, telephones=telephones)) as client:
+        policy = (await client.get("/desk")).headers["content-security-policy"]
+        assert "connect-src 'self' wss://hotline.example:8443; " in policy
+        # At this machine, where the citizen's page is: everybody is told the same address.
+        assert (await client.get("/api/demo/citizen")).json()["websocket"] == address
 
 
 async def test_openapi_lists_the_interface(client: httpx.AsyncClient) -> None:

@@ -1,5 +1,6 @@
 """The settings: defaults, file, variables, and every refusal in one sentence that names the place."""
 
+import json
 import re
 from pathlib import Path
 
@@ -118,6 +119,46 @@ def test_what_is_wrong_in_the_file_is_one_sentence(tmp_path: Path, text: str, se
 )
 def test_what_is_wrong_in_a_variable_is_one_sentence(tmp_path: Path, variable: str, value: str, sentence: str) -> None:
     assert refusal(tmp_path, "", **{variable: value}) == sentence
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "ws://10.1.2.3:8088/ws",  # a browser refuses it
+        "ws://hotline.example.gov.cn/phone",
+        "https://hotline.example.gov.cn/phone",
+        "hotline.example.gov.cn/phone",
+        "wss://",
+        "wss:///phone",
+        "wss://hotline.example.gov.cn:/phone",
+        "wss://hotline.example.gov.cn:0/phone",
+        "wss://hotline.example.gov.cn:70000/phone",
+        "wss://[::1/phone",
+        "wss://user:secret@hotline.example.gov.cn/phone",
+        "wss://hotline.example.gov.cn/phone?a=b",
+        "wss://hotline.example.gov.cn/phone; script-src *",
+        "wss://hotline.example.gov.cn/phone\n",
+    ],
+)
+def test_an_address_no_browser_would_open_its_telephone_to_is_refused(tmp_path: Path, address: str) -> None:
+    assert refusal(tmp_path, f"[pbx]\nwebsocket = {json.dumps(address)}\n") == (
+        f"s.toml: pbx.websocket = {address!r}: must be empty or like wss://hotline.example.gov.cn/phone; browsers "
+        "refuse ws:// to other machines than their own."
+    )
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("", "ws://127.0.0.1:8088/ws"),
+        ("wss://hotline.example.gov.cn/phone", "wss://hotline.example.gov.cn/phone"),
+        ("wss://10.1.2.3:8443", "wss://10.1.2.3:8443"),
+        ("ws://localhost:9000/phone", "ws://localhost:9000/phone"),
+        ("ws://[::1]:9000/phone", "ws://[::1]:9000/phone"),
+    ],
+)
+def test_browsers_are_told_the_proxys_address_or_asterisks_own(address: str, told: str) -> None:
+    assert load_settings(None, {"JIETONG_PBX_WEBSOCKET": address}).phone_websocket == told
 
 
 def test_a_refused_address_does_not_show_its_password(tmp_path: Path) -> None:

@@ -39,6 +39,7 @@ def test_nothing_is_shared_with_the_first_but_the_asterisk_root(make: Make) -> N
         "JIETONG_DATABASE_URL": "postgresql://u:p@db/jt",
         "JIETONG_PBX_DIRECTORY": "/srv/asterisk",
         "JIETONG_PBX_MANAGED": "false",
+        "JIETONG_PBX_WEBSOCKET": "wss://hotline.example/phone",
         "JIETONG_FLOOR_ACW_SECONDS": "7",
         "PATH": "/bin",
     }
@@ -48,6 +49,7 @@ def test_nothing_is_shared_with_the_first_but_the_asterisk_root(make: Make) -> N
     assert second.data_directory.parent == first.settings.data_directory
     assert second.pbx_directory.is_relative_to(second.data_directory)
     assert second.pbx.managed
+    assert second.phone_websocket == f"ws://127.0.0.1:{second.pbx.http_port}/ws"
     assert second.database.url == second.redis.url == ""
     assert made["JIETONG_PBX_ROOT"] == str(first.pbx_root)
     assert (second.demo.agents, second.seats.count) == (3, 3)
