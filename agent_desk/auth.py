@@ -1,6 +1,7 @@
 """Who is asking: session cookie with CSRF token, or bearer token; every page and socket passes here."""
 
 import hmac
+import logging
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -13,6 +14,8 @@ from agent_desk.answers import ApiError
 from agent_desk.house import House
 from core.lifecycle import Role
 from core.sessions import session_of, token_of
+
+log = logging.getLogger(__name__)
 
 COOKIE = "jt_session"
 CSRF_HEADER = "X-CSRF-Token"
@@ -126,8 +129,17 @@ def _host_name(host: str) -> str:
 
 def same_origin(socket: WebSocket) -> bool:
     """Return whether a browser's websocket comes from our own page; programs send no Origin."""
-    origin = socket.headers.get("Origin")
-    return origin is None or origin.partition("://")[2] == socket.headers.get("Host")
+    origin, host = socket.headers.get("Origin"), socket.headers.get("Host")
+    ours = origin is None or origin.partition("://")[2] == host
+    if not ours:
+        log.warning("a page of another address is let in to no live view", extra={"origin": origin, "host": host})
+    return ours
+
+
+def came_by_tls(request: Request) -> bool:
+    """Return whether a browser's page is an https page, as it or a proxy in front of us says."""
+    # Origin is the browser's own word: a proxy need not be on this machine to be believed, nor say anything.
+    return request.url.scheme == "https" or request.headers.get("Origin", "").startswith("https://")
 
 
 TheHouse = Annotated[House, Depends(house_of)]

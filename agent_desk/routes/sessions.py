@@ -7,7 +7,7 @@ from fastapi import APIRouter, Body, Request, Response
 
 from acd.names import Millis
 from agent_desk.answers import ApiError, answer, documented
-from agent_desk.auth import COOKIE, LoggedIn, TheHouse
+from agent_desk.auth import COOKIE, LoggedIn, TheHouse, came_by_tls
 from agent_desk.house import House
 from agent_desk.wire_http import Who
 from core import ledger
@@ -55,7 +55,7 @@ async def log_in_route(house: TheHouse, request: Request, body: Annotated[dict[s
         max_age=house.session_hours * 3600,
         httponly=True,
         samesite="strict",
-        secure=request.url.scheme == "https",
+        secure=came_by_tls(request),
     )
     return response
 

@@ -69,6 +69,13 @@ async def test_the_demo_is_closed_to_other_sites_pages_and_to_whoever_is_behind_
         assert (await client.get(path, headers=headers)).status_code in (401, 404), path
 
 
+async def test_a_proxys_word_that_its_page_has_tls_is_believed(client: httpx.AsyncClient, plan: Plan) -> None:
+    # As nginx on this machine says it and uvicorn hands it on.
+    account = {"user": "6001", "password": plan.demo_password}
+    reply = await client.post("https://hotline.example/api/login", json=account)
+    assert "; secure" in reply.headers["set-cookie"].lower()
+
+
 async def test_a_csrf_token_beyond_ascii_is_refused(client: httpx.AsyncClient, plan: Plan) -> None:
     await logged_in(client, plan)
     assert (await client.post("/api/logout", headers={"X-CSRF-Token": b"\xff\xfe"})).status_code == 403  # type: ignore[dict-item]

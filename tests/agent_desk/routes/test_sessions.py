@@ -42,3 +42,16 @@ async def test_every_log_in_stands_in_the_ledger(house: House, client: httpx.Asy
 async def test_half_a_character_is_no_log_in(body: bytes, client: httpx.AsyncClient) -> None:
     reply = await client.post("/api/login", content=body, headers={"Content-Type": "application/json"})
     assert reply.status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("headers", "secure"),
+    [({}, False), ({"Origin": "http://hotline.example"}, False), ({"Origin": "https://hotline.example"}, True)],
+)
+async def test_the_cookie_of_an_https_page_goes_nowhere_without_tls_whatever_the_proxy_says(
+    headers: dict[str, str], secure: bool, client: httpx.AsyncClient, plan: Plan
+) -> None:
+    account = {"user": "6001", "password": plan.demo_password}
+    cookie = (await client.post("/api/login", json=account, headers=headers)).headers["set-cookie"].lower()
+    assert ("; secure" in cookie) is secure
+    assert "httponly" in cookie and "samesite=strict" in cookie
