@@ -4,12 +4,16 @@ import platform
 import re
 import shutil
 import socket
+import ssl
 import stat
 from collections.abc import Callable, Iterator
 from ipaddress import ip_network
 from pathlib import Path
 
 from msgspec import Struct
+from websockets.exceptions import InvalidHandshake
+from websockets.sync.client import connect
+from websockets.typing import Subprotocol
 
 from telephony.pbx_root import OLDEST, Installation, resolves
 from telephony.plan import PbxPlan
@@ -22,6 +26,7 @@ _FREE_BYTES = 2 * 1024**3
 _FIRST_YEAR_SECONDS = 1_767_225_600
 """2026-01-01 UTC: no clock of a machine that runs this may be earlier."""
 _LOGIN_SECONDS = 5.0
+_OPEN_SECONDS = 5.0
 _STRANGERS = "res_pjsip.c: CallerID Name"
 """What Asterisk warns of when a caller writes too long a name; nothing of ours is wrong then."""
 
@@ -37,13 +42,16 @@ class Check(Struct, frozen=True, kw_only=True):
     seen: str
     mend: str
     """What to do when it is not well; empty when it is."""
+    unsure: bool = False
+    """It is not well as seen from this machine, and may be well for those it is meant for."""
 
 
-def doctor(plan: PbxPlan, installation: Installation | None, *, epoch_seconds: int) -> list[Check]:
+def doctor(plan: PbxPlan, installation: Installation | None, *, epoch_seconds: int, websocket: str = "") -> list[Check]:
     """Every check that makes sense; those of a running Asterisk only when it runs.
 
     Args:
         epoch_seconds: what the machine's clock says.
+        websocket: where browsers on other machines find their telephone's; empty: nowhere.
     """
     checks = [check_version(installation), check_programs(), check_clock(epoch_seconds)]
     checks += [check_disk(plan.base), check_sounds(plan), check_secrets(plan.base)]
@@ -55,7 +63,7 @@ def doctor(plan: PbxPlan, installation: Installation | None, *, epoch_seconds: i
         return [*checks, _row("asterisk", False, "does not run", "start it: make run")]
     checks += [_row("asterisk", True, f"runs as process {pbx.pid}", "")]
     checks += [check_modules(plan.base, pbx.cli), check_trunk(plan, pbx.cli), check_log(plan.base)]
-    return [*checks, check_login(plan)]
+    return [*checks, check_login(plan), check_browser_phones(plan, websocket)]
 
 
 def check_version(installation: Installation | None) -> Check:
@@ -166,9 +174,58 @@ def check_login(plan: PbxPlan) -> Check:
     return _row("ami log-in", well, "accepted" if well else "refused", mend)
 
 
+def check_browser_phones(plan: PbxPlan, websocket: str) -> Check:
+    """Somebody speaks SIP where browsers on other machines are sent."""
+    if not websocket:
+        return _row("browser phones", True, "work at this machine only: pbx.websocket is empty", "")
+    try:
+        return _spoken_at(plan, websocket, _certified(websocket))
+    except ssl.SSLCertVerificationError as error:
+        seen = f"{websocket} shows a certificate that this machine does not trust: {error.verify_message}"
+        mend = "see that every desk's browser trusts it"
+        blind = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        blind.check_hostname, blind.verify_mode = False, ssl.CERT_NONE
+        try:
+            spoken = _spoken_at(plan, websocket, blind)
+        except OSError as trouble:
+            return _unreachable(websocket, trouble)
+        return _unsure("browser phones", seen, mend) if spoken.ok else spoken
+    except OSError as error:
+        return _unreachable(websocket, error)
+
+
+def _certified(websocket: str) -> ssl.SSLContext | None:
+    return ssl.create_default_context() if websocket.startswith("wss:") else None
+
+
+def _spoken_at(plan: PbxPlan, websocket: str, context: ssl.SSLContext | None) -> Check:
+    sip = Subprotocol("sip")
+    try:
+        with connect(websocket, ssl=context, subprotocols=[sip], open_timeout=_OPEN_SECONDS, proxy=None) as door:
+            well = door.subprotocol == sip
+            seen = "SIP is spoken" if well else "a websocket is opened, and SIP is not spoken,"
+    except InvalidHandshake as error:
+        well, seen = False, f"no websocket is opened ({error})"
+    mend = f"let the proxy hand it on to http://{plan.http_host}:{plan.http_port}/ws, as docs/runbook.md shows"
+    return _row("browser phones", well, f"{seen} at {websocket}", mend)
+
+
+def _unreachable(websocket: str, error: Exception) -> Check:
+    seen = f"{websocket} cannot be reached from this machine: {str(error) or 'no answer'}"
+    return _unsure(
+        "browser phones",
+        seen,
+        "look whether a desk's browser phone registers; if not, is the proxy up and the name right?",
+    )
+
+
 def _mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
 def _row(name: str, ok: bool, seen: str, mend: str) -> Check:
     return Check(name=name, ok=ok, seen=seen, mend="" if ok else mend)
+
+
+def _unsure(name: str, seen: str, mend: str) -> Check:
+    return Check(name=name, ok=False, seen=seen, mend=mend, unsure=True)

@@ -2,13 +2,19 @@
 
 import os
 import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from msgspec import structs
+from websockets.sync.server import serve
+from websockets.typing import Subprotocol
 
 from telephony import doctor as room
 from telephony.doctor import (
+    check_browser_phones,
     check_clock,
     check_disk,
     check_host_name,
@@ -129,3 +135,54 @@ def test_only_what_was_logged_since_the_last_start_counts(tmp_path: Path) -> Non
 
 def test_a_log_in_to_nobody_is_not_well(tmp_path: Path) -> None:
     assert not check_login(structs.replace(small_plan(tmp_path), ami_port=1)).ok
+
+
+@contextmanager
+def a_websocket(*spoken: str) -> Iterator[str]:
+    """Speak these sub-protocols at a loopback address, which is given."""
+    subprotocols = [Subprotocol(one) for one in spoken] or None
+    with serve(lambda door: None, "127.0.0.1", 0, subprotocols=subprotocols) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield f"ws://127.0.0.1:{server.socket.getsockname()[1]}/phone"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def test_browser_phones_elsewhere_need_somebody_who_speaks_sip(tmp_path: Path) -> None:
+    plan = small_plan(tmp_path)
+    with a_websocket("sip") as address:
+        assert check_browser_phones(plan, address).ok
+    for others in ((), ("chat",)):
+        with a_websocket(*others) as address:
+            bad = check_browser_phones(plan, address)
+            assert (bad.ok, bad.unsure) == (False, False)
+            assert address in bad.seen and "http://127.0.0.1:8088/ws" in bad.mend
+
+
+def test_a_web_server_that_opens_no_websocket_is_not_well(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answer() -> None:
+            with server.accept()[0] as visitor:
+                visitor.recv(4096)
+                visitor.sendall(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n")
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        bad = check_browser_phones(small_plan(tmp_path), f"ws://127.0.0.1:{server.getsockname()[1]}/phone")
+        thread.join()
+    assert "502" in bad.seen and not bad.unsure
+
+
+def test_what_cannot_be_reached_from_here_may_be_well_for_desks(tmp_path: Path) -> None:
+    away = check_browser_phones(small_plan(tmp_path), "wss://127.0.0.1:1/phone")
+    assert (away.ok, away.unsure) == (False, True)
+    assert "cannot be reached from this machine" in away.seen
+
+
+def test_without_an_address_browser_phones_work_here_only_and_that_is_said(tmp_path: Path) -> None:
+    here = check_browser_phones(small_plan(tmp_path), "")
+    assert here.ok and "this machine only" in here.seen
