@@ -1,10 +1,13 @@
-"""What the settings and catalogues ask of Asterisk, as the plan that the telephony room renders and runs."""
+"""What the settings and catalogues ask of Asterisk, as the plan that the telephony room renders and runs, and of the
+floor, as its rules."""
 
 from datetime import date
 from pathlib import Path
 
+from acd.names import Millis, QueueName
+from acd.state import Policy
 from config.catalogues import Catalogue, Number
-from config.lines import destination_plans, step_plans, trunk_plans
+from config.lines import destination_plans, lines, step_plans, trunk_plans
 from config.settings import Settings
 from telephony.plan import NumberPlan, PbxPlan, Prompt, QueuePlan
 
@@ -86,3 +89,21 @@ def _number(number: Number) -> NumberPlan:
 
 def _day(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
+
+
+def floor_policy(settings: Settings, catalogue: Catalogue) -> Policy:
+    """Return the rules of the floor."""
+    floor = settings.floor
+    return Policy(
+        service_level=Millis(floor.service_level_ms),
+        acw=Millis(floor.acw_seconds * 1000),
+        misses_before_away=floor.misses_before_away,
+        patience=Millis(floor.answer_asterisk_seconds * 1000),
+        dead_member=Millis(floor.dead_member_seconds * 1000),
+        utc_offset=Millis(floor.utc_offset_minutes * 60_000),
+        interval=Millis(floor.interval_minutes * 60_000),
+        not_ready_reasons=frozenset(reason.key for reason in catalogue.reasons if reason.self_service),
+        queues=tuple(QueueName(queue.name) for queue in catalogue.queues),
+        node=settings.pbx.node,
+        destinations=lines(settings, catalogue),
+    )

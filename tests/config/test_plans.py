@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from config.catalogues import Catalogue
 from config.load import load_catalogue, load_settings
-from config.plans import pbx_plan
+from config.plans import floor_policy, pbx_plan
 from telephony.plan import PbxPlan
 
 
@@ -57,3 +57,10 @@ def test_the_plan_has_trunks_lines_and_steps() -> None:
     assert {d.trunk for d in made.destinations} == trunks
     assert {step.prompt for step in made.steps} <= {prompt.key for prompt in made.prompts}
     assert plan(JIETONG_DEMO_ENABLED="false").trunks == ()
+
+
+def test_the_floors_rules_are_in_milliseconds() -> None:
+    settings = load_settings(None, {"JIETONG_FLOOR_ACW_SECONDS": "7", "JIETONG_FLOOR_UTC_OFFSET_MINUTES": "480"})
+    policy = floor_policy(settings, load_catalogue())
+    assert (policy.acw, policy.utc_offset, policy.service_level) == (7_000, 28_800_000, 15_000)
+    assert {"hotline", "expert-law"} <= set(policy.queues)
