@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import sys
+from datetime import date
 
 import httpx
 import msgspec
@@ -22,6 +23,8 @@ from core.calls import calls_since
 from core.database import Database
 from core.lifecycle import Role
 from core.sessions import open_token
+from core.working_days import day_at, year_without_days
+from telephony.doctor import Check
 from telephony.doctor import doctor as examine
 from telephony.pbx_root import find_asterisk
 
@@ -84,18 +87,26 @@ def _greet(plan: Plan, house: House) -> None:
 
 def doctor(_: argparse.Namespace) -> int:
     """Check the installation; exit status 1 when something must be mended."""
-    plan = read_plan()
+    plan, now = read_plan(), SteadyClock().now()
     print(f"ok   {'catalogues':<22} {plan.catalogue_sources}")
     checks = examine(
-        plan.pbx(),
-        find_asterisk(plan.pbx_root),
-        epoch_seconds=SteadyClock().now() // 1000,
-        websocket=plan.settings.pbx.websocket,
+        plan.pbx(), find_asterisk(plan.pbx_root), epoch_seconds=now // 1000, websocket=plan.settings.pbx.websocket
     )
-    for check in checks:
+    for check in (_calendar(plan, day_at(now, plan.policy().utc_offset)), *checks):
         word = "ok" if check.ok else "warn" if check.unsure else "FAIL"
         print(f"{word:<4} {check.name:<22} {check.seen}" + ("" if check.ok else f"  -> {check.mend}"))
     return 0 if all(check.ok or check.unsure for check in checks) else 1
+
+
+def _calendar(plan: Plan, today: date) -> Check:
+    year = year_without_days(plan.calendar, today)
+    return Check(
+        name="calendar",
+        ok=year is None,
+        seen="knows when offices work" if year is None else f"has no holiday in {year}: dates due count ordinary weeks",
+        mend="" if year is None else "add its days to calendar.toml from the State Council's notice",
+        unsure=True,
+    )
 
 
 def calls(arguments: argparse.Namespace) -> int:

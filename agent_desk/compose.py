@@ -35,16 +35,17 @@ from agent_desk.telling import Telling
 from agent_desk.views import Waiting, board, desk
 from agent_desk.wire import BoardSnapshot, DeskSnapshot
 from config.catalogues import Catalogue
-from config.expert_answers import expert_terms
-from config.lines import dials, lines, queues_of_seats, seats_not_there, watched
+from config.expert_answers import expert_terms, working_days
+from config.lines import dials, queues_of_seats, seats_not_there, watched
 from config.load import load_catalogue, load_settings
 from config.places import own_or_shipped, settings_file, told_sources
-from config.plans import pbx_plan
+from config.plans import floor_policy, pbx_plan
 from config.settings import Settings
 from config.toml_file import SettingsError as SettingsError  # for the command, which may not import config
 from core.areas import load_areas
 from core.database import Database, DatabaseSettings, migrate, open_database
 from core.recorder import CoreQueue, Recorder
+from core.working_days import WorkingDays
 from telephony.backfill import Logs, tell_missed
 from telephony.link import AmiLink
 from telephony.plan import PbxPlan
@@ -81,6 +82,11 @@ class Plan(Struct, frozen=True, kw_only=True):
     def catalogue_sources(self) -> str:
         """Which catalogues are read from where, in words."""
         return told_sources(settings_file().parent)
+
+    @property
+    def calendar(self) -> WorkingDays:
+        """The days on which offices work."""
+        return working_days(self.catalogue)
 
     @property
     def journal(self) -> Path:
@@ -120,20 +126,7 @@ class Plan(Struct, frozen=True, kw_only=True):
 
     def policy(self) -> Policy:
         """Return the rules of the floor."""
-        floor = self.settings.floor
-        return Policy(
-            service_level=Millis(floor.service_level_ms),
-            acw=Millis(floor.acw_seconds * 1000),
-            misses_before_away=floor.misses_before_away,
-            patience=Millis(floor.answer_asterisk_seconds * 1000),
-            dead_member=Millis(floor.dead_member_seconds * 1000),
-            utc_offset=Millis(floor.utc_offset_minutes * 60_000),
-            interval=Millis(floor.interval_minutes * 60_000),
-            not_ready_reasons=frozenset(reason.key for reason in self.catalogue.reasons if reason.self_service),
-            queues=tuple(QueueName(queue.name) for queue in self.catalogue.queues),
-            node=self.settings.pbx.node,
-            destinations=lines(self.settings, self.catalogue),
-        )
+        return floor_policy(self.settings, self.catalogue)
 
     def queues_of(self) -> Callable[[AgentId, Moment], tuple[QueueName, ...]]:
         """Return who may serve what, by the days on which experts are posted."""

@@ -9,6 +9,8 @@ from acd.names import Millis, Moment
 _DAY = 86_400_000
 _EPOCH = date(1970, 1, 1)
 _SATURDAY = 5
+_AHEAD = timedelta(days=31)
+"""So long before a year begins its days are known, and dates that are due may lie in it."""
 
 
 class WorkingDays(Struct, frozen=True, kw_only=True):
@@ -36,6 +38,12 @@ def due_day(asked: date, days: int, calendar: WorkingDays | None) -> date:
         day += timedelta(days=1)
         days -= calendar is None or calendar.works(day)
     return day
+
+
+def year_without_days(calendar: WorkingDays, today: date) -> int | None:
+    """Return the year, this or the coming one, for which the calendar has no holiday though it should; None: it has."""
+    years = {day.year for day in calendar.holidays}
+    return next((year for year in (today.year, (today + _AHEAD).year) if year not in years), None)
 
 
 def day_at(at: Moment, utc_offset: Millis) -> date:

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from acd.names import Millis, Moment
-from core.working_days import WorkingDays, day_at, due_day, end_of
+from core.working_days import WorkingDays, day_at, due_day, end_of, year_without_days
 from tests.core.samples import NOON
 
 CHINA = Millis(8 * 3_600_000)
@@ -56,3 +56,17 @@ def test_a_day_ends_at_local_midnight() -> None:
     assert day_at(end, CHINA) == day
     assert day_at(Moment(end + 1), CHINA) == date(2026, 11, 22)
     assert day_at(Moment(0), Millis(-1)) == date(1969, 12, 31)
+
+
+@pytest.mark.parametrize(
+    ("today", "missing"),
+    [
+        (date(2025, 12, 31), 2025),
+        (date(2026, 1, 1), None),
+        (date(2026, 11, 30), None),
+        (date(2026, 12, 1), 2027),
+        (date(2027, 5, 1), 2027),
+    ],
+)
+def test_a_year_whose_days_are_missing_is_named_a_month_before(today: date, missing: int | None) -> None:
+    assert year_without_days(NATIONAL_DAY, today) == missing
