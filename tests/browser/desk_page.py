@@ -20,6 +20,8 @@ def open_desk(page: Page, server: StandIn, language: str = "zh") -> None:
 
 
 def is_in_place(page: Page, accessible: CheckAccess) -> None:
-    assert page.evaluate(OVERFLOW) == []
-    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight && scrollX === 0")
+    wide = page.evaluate(OVERFLOW)
+    assert wide == [], f"wider than its place: {wide}"
+    whole = page.evaluate("document.documentElement.scrollHeight <= innerHeight && scrollX === 0")
+    assert whole, "the page would need scrolling"
     accessible()

@@ -23,8 +23,10 @@ def open_floor(page: Page, server: floor.TwoSockets, language: str = "zh", agent
 
 
 def fits(page: Page, accessible: CheckAccess) -> None:
-    assert page.evaluate(OVERFLOW) == []
-    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight && scrollX === 0")
+    wide = page.evaluate(OVERFLOW)
+    assert wide == [], f"wider than its place: {wide}"
+    whole = page.evaluate("document.documentElement.scrollHeight <= innerHeight && scrollX === 0")
+    assert whole, "the page would need scrolling"
     accessible()
 
 

@@ -29,7 +29,7 @@ def supervised(page: Page) -> floor.TwoSockets:
 
 
 def message(number: int, text: str, *, to_all: bool = False) -> DeskMessage:
-    return DeskMessage(id=f"m{number}", at=views.ago(90_000 - number), by="值班长", text=text, to_all=to_all)
+    return DeskMessage(id=f"m{number}", at=views.ago(90_000 - 1_000 * number), by="值班长", text=text, to_all=to_all)
 
 
 def noted(*messages: DeskMessage, forced: ForcedState | None = None, presence: Presence = Presence.READY) -> DeskView:

@@ -12,6 +12,7 @@ from agent_desk.wire_http import RingElsewhere
 from tests.browser import views
 from tests.browser.conftest import CheckAccess, Shoot
 from tests.browser.desk_page import is_in_place
+from tests.browser.looks import SMALLEST, Looks
 from tests.browser.stand_in import PBX, Registrar, StandIn
 
 pytestmark = pytest.mark.browser
@@ -92,27 +93,31 @@ def has_dialled(page: Page, server: Colleagues, *numbers: str) -> None:
 
 
 def test_two_keys_dial_the_code_of_the_longest_ring(
-    page: Page, server: Colleagues, shoot: Shoot, accessible: CheckAccess, size: str, language: str
+    page: Page, server: Colleagues, shoot: Shoot, accessible: CheckAccess, looks: Looks
 ):
-    open_free(page, server, language)
-    shoot(f"pickup-closed-{size}-{language}")
-    is_in_place(page, accessible)
-    assert server.looks == 0, "nothing is asked for while the panel is closed"
-    page.keyboard.press("Shift+F2")
-    expect(page.get_by_test_id("pickup-seat")).to_be_focused()
-    expect(page.locator(".lines [aria-selected=true]")).to_have_attribute("data-testid", "ring-6004")
-    shoot(f"pickup-open-{size}-{language}")
-    is_in_place(page, accessible)
-    page.keyboard.press("Enter")
-    asking = "正在代答 6004" if language == "zh" else "Picking up at 6004"
-    expect(page.get_by_test_id("pickup-remark")).to_contain_text(asking)
-    shoot(f"pickup-asking-{size}-{language}")
-    is_in_place(page, accessible)
-    has_dialled(page, server, "*86004")
-    server.push("me", "me", views.me(Presence.TALKING, phone=Phone.WEB))
-    server.push("call", "call", views.desk_call(Stage.TALKING))
-    expect(page.get_by_test_id("pickup-panel")).to_have_count(0)
-    expect(page.get_by_test_id("pickup")).to_have_attribute("aria-disabled", "true")
+    for size, language in looks.anew():
+        server.dialling.dialled.clear()
+        open_free(page, server, language)
+        server.looks = 0
+        with looks.at(size, language):
+            shoot(f"pickup-closed-{size}-{language}")
+            is_in_place(page, accessible)
+            assert server.looks == 0, "nothing is asked for while the panel is closed"
+            page.keyboard.press("Shift+F2")
+            expect(page.get_by_test_id("pickup-seat")).to_be_focused()
+            expect(page.locator(".lines [aria-selected=true]")).to_have_attribute("data-testid", "ring-6004")
+            shoot(f"pickup-open-{size}-{language}")
+            is_in_place(page, accessible)
+            page.keyboard.press("Enter")
+            asking = "正在代答 6004" if language == "zh" else "Picking up at 6004"
+            expect(page.get_by_test_id("pickup-remark")).to_contain_text(asking)
+            shoot(f"pickup-asking-{size}-{language}")
+            is_in_place(page, accessible)
+            has_dialled(page, server, "*86004")
+            server.push("me", "me", views.me(Presence.TALKING, phone=Phone.WEB))
+            server.push("call", "call", views.desk_call(Stage.TALKING))
+            expect(page.get_by_test_id("pickup-panel")).to_have_count(0)
+            expect(page.get_by_test_id("pickup")).to_have_attribute("aria-disabled", "true")
 
 
 def test_arrows_and_figures_choose_another(page: Page, server: Colleagues):
@@ -141,48 +146,56 @@ def test_what_rings_is_looked_at_again_and_again_until_escape(page: Page, server
 
 
 def test_without_rings_one_sentence_says_so_and_enter_dials_nothing(
-    page: Page, server: Colleagues, shoot: Shoot, accessible: CheckAccess, language: str
+    page: Page, server: Colleagues, shoot: Shoot, accessible: CheckAccess, looks: Looks
 ):
     server.rings = []
-    open_free(page, server, language)
-    page.keyboard.press("Shift+F2")
-    none = "没有可以代答的来电" if language == "zh" else "There is no call to pick up"
-    expect(page.get_by_test_id("pickup-remark")).to_have_text(none)
-    shoot(f"pickup-none-{language}")
-    is_in_place(page, accessible)
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("alert")).to_be_visible()
-    assert server.dialling.dialled == []
+    for _, language in looks.anew(SMALLEST):
+        open_free(page, server, language)
+        page.keyboard.press("Shift+F2")
+        with looks.at(language):
+            none = "没有可以代答的来电" if language == "zh" else "There is no call to pick up"
+            expect(page.get_by_test_id("pickup-remark")).to_have_text(none)
+            shoot(f"pickup-none-{language}")
+            is_in_place(page, accessible)
+            page.keyboard.press("Enter")
+            expect(page.get_by_role("alert")).to_be_visible()
+            assert server.dialling.dialled == []
 
 
 def test_a_call_that_does_not_come_is_said_and_another_can_be_tried(
-    page: Page, server: Colleagues, shoot: Shoot, accessible: CheckAccess, language: str
+    page: Page, server: Colleagues, shoot: Shoot, accessible: CheckAccess, looks: Looks
 ):
-    server.dialling.refusal = "503 Service Unavailable"
-    open_free(page, server, language)
-    page.keyboard.press("Shift+F2")
-    expect(page.get_by_test_id("ring-6004")).to_be_visible()
-    page.keyboard.press("Enter")
-    expect(page.get_by_test_id("pickup-remark")).to_contain_text("503")
-    shoot(f"pickup-failed-{language}")
-    is_in_place(page, accessible)
-    server.dialling.refusal = ""
-    page.keyboard.press("Enter")
-    has_dialled(page, server, "*86004", "*86004")
-    expect(page.get_by_test_id("pickup-remark")).not_to_contain_text("503")
+    for _, language in looks.anew(SMALLEST):
+        server.dialling.refusal = "503 Service Unavailable"
+        server.dialling.dialled.clear()
+        open_free(page, server, language)
+        page.keyboard.press("Shift+F2")
+        with looks.at(language):
+            expect(page.get_by_test_id("ring-6004")).to_be_visible()
+            page.keyboard.press("Enter")
+            expect(page.get_by_test_id("pickup-remark")).to_contain_text("503")
+            shoot(f"pickup-failed-{language}")
+            is_in_place(page, accessible)
+            server.dialling.refusal = ""
+            page.keyboard.press("Enter")
+            has_dialled(page, server, "*86004", "*86004")
+            expect(page.get_by_test_id("pickup-remark")).not_to_contain_text("503")
 
 
 def test_with_a_sip_phone_the_panel_says_what_to_dial(
-    page: Page, server: Colleagues, shoot: Shoot, accessible: CheckAccess, language: str
+    page: Page, server: Colleagues, shoot: Shoot, accessible: CheckAccess, looks: Looks
 ):
-    open_free(page, server, language, Phone.SIP)
+    open_free(page, server, phone=Phone.SIP)
     page.keyboard.press("Shift+F2")
-    expect(page.get_by_test_id("pickup-code")).to_contain_text("*86004")
-    expect(page.get_by_test_id("pickup-take")).to_have_count(0)
-    shoot(f"pickup-sip-{language}")
-    is_in_place(page, accessible)
-    page.keyboard.press("ArrowDown")
-    expect(page.get_by_test_id("pickup-code")).to_contain_text("*86017")
+    for language in looks.languages():
+        with looks.at(language):
+            expect(page.get_by_test_id("pickup-code")).to_contain_text("*86004")
+            expect(page.get_by_test_id("pickup-take")).to_have_count(0)
+            shoot(f"pickup-sip-{language}")
+            is_in_place(page, accessible)
+            page.keyboard.press("ArrowDown")
+            expect(page.get_by_test_id("pickup-code")).to_contain_text("*86017")
+        page.keyboard.press("ArrowUp")
 
 
 def test_while_asterisk_is_not_heard_nothing_is_claimed(page: Page, server: Colleagues):
@@ -194,19 +207,23 @@ def test_while_asterisk_is_not_heard_nothing_is_claimed(page: Page, server: Coll
 
 
 def test_without_our_server_a_seat_is_entered_by_hand(
-    page: Page, server: Colleagues, shoot: Shoot, accessible: CheckAccess, language: str
+    page: Page, server: Colleagues, shoot: Shoot, accessible: CheckAccess, looks: Looks
 ):
-    open_free(page, server, language)
-    server.lose()
-    expect(page.get_by_test_id("link-state")).to_have_attribute("data-state", "lost", timeout=15_000)
-    page.keyboard.press("Shift+F2")
-    entered = "可直接输入工号" if language == "zh" else "enter a seat"
-    expect(page.get_by_test_id("pickup-remark")).to_contain_text(entered)
-    page.keyboard.type("6001")
-    shoot(f"pickup-away-{language}")
-    is_in_place(page, accessible)
-    page.keyboard.press("Enter")
-    has_dialled(page, server, "*86001")
+    for _, language in looks.anew(SMALLEST):
+        server.come_back()
+        server.dialling.dialled.clear()
+        open_free(page, server, language)
+        server.lose()
+        with looks.at(language):
+            expect(page.get_by_test_id("link-state")).to_have_attribute("data-state", "lost", timeout=15_000)
+            page.keyboard.press("Shift+F2")
+            entered = "可直接输入工号" if language == "zh" else "enter a seat"
+            expect(page.get_by_test_id("pickup-remark")).to_contain_text(entered)
+            page.keyboard.type("6001")
+            shoot(f"pickup-away-{language}")
+            is_in_place(page, accessible)
+            page.keyboard.press("Enter")
+            has_dialled(page, server, "*86001")
 
 
 @pytest.mark.parametrize(
