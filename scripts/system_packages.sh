@@ -67,6 +67,10 @@ missing_packages() {
     [ -n "$(fc-list :lang=zh 2>/dev/null)" ] || echo fontconfig fonts-noto-cjk
     ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || echo postgresql
     command -v redis-server >/dev/null || echo redis-server
+    command -v ip >/dev/null || echo iproute2
+    # Debian has it in /usr/sbin, which is not in everybody's PATH.
+    [ -x /usr/sbin/nginx ] || command -v nginx >/dev/null || echo nginx-light
+    command -v openssl >/dev/null || echo openssl
     # Not the command, which is not needed: the library that steps one process's clock.
     ls /usr/lib/*/faketime/libfaketime.so.1 >/dev/null 2>&1 || echo faketime
     # Ubuntu's package is a snap, which does not run everywhere: there playwright brings its own (install_browser).

@@ -25,7 +25,7 @@ _SHOWN_MS = 20_000
 _RUNG_MS = 90_000
 _ALL_IN_FRONT = ("--disable-renderer-backgrounding", "--disable-background-timer-throttling", "--mute-audio")
 """Each desk is its agent's only page; in one browser all but one would be slowed down."""
-_SPEAK = """
+SPEAK = """
 navigator.mediaDevices.getUserMedia = async () => {
   const context = new AudioContext();
   const tone = new OscillatorNode(context, { frequency: HERTZ });
@@ -142,7 +142,7 @@ class Chromium:
         )
         page = await context.new_page()
         page.set_default_timeout(_SHOWN_MS * slowness())
-        await page.add_init_script(_SPEAK.replace("HERTZ", str(int(role))))
+        await page.add_init_script(SPEAK.replace("HERTZ", str(int(role))))
         return BrowserSeat(page, product, user)
 
     def kill(self) -> None:

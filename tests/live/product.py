@@ -135,12 +135,12 @@ class Product:
         done.check_returncode()
         return done.stdout
 
-    def attempt(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
-        """Run a `jietong` command that may fail."""
+    def attempt(self, *arguments: str, **variables: str) -> "subprocess.CompletedProcess[str]":
+        """Run a `jietong` command that may fail, with other variables if told."""
         return subprocess.run(
             [sys.executable, "-m", "agent_desk", *arguments],
             cwd=CHECKOUT,
-            env=self.environ,
+            env={**self.environ, **variables},
             capture_output=True,
             text=True,
             timeout=60,
