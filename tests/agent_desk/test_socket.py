@@ -77,13 +77,17 @@ async def test_who_has_no_position_has_no_desk(running: Served) -> None:
         assert await close_code(socket) == 4403
 
 
-async def test_a_page_of_another_site_is_turned_away(running: Served) -> None:
+async def test_a_page_of_another_site_is_turned_away_and_the_log_names_both(
+    running: Served, caplog: pytest.LogCaptureFixture
+) -> None:
     headers = {"Cookie": f"jt_session={await cookie_of(running, '6001')}"}
     for path in ("board", "desk"):
         async with connect(
             f"ws://{running.web}/ws/{path}", additional_headers=headers, origin="http://evil.example", proxy=None
         ) as socket:
             assert await close_code(socket) == 4401
+    told = [vars(record) for record in caplog.records if "of another address" in record.message]
+    assert [(one["origin"], one["host"]) for one in told] == [("http://evil.example", running.web)] * 2
 
 
 @pytest.mark.parametrize("nonsense", ["hello", "{}", '{"type":"ready"}', '{"type":"ready","request":"r","more":1}'])
