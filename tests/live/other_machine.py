@@ -26,6 +26,8 @@ class OtherMachine:
     def __enter__(self) -> "OtherMachine":
         if shutil.which("ip") is None:
             pytest.skip("no command `ip` on this machine (iproute2)")
+        # One of our number is that of a process which had it before us, and was killed.
+        subprocess.run(["ip", "netns", "del", self._name], capture_output=True, check=False)
         done = subprocess.run(["ip", "netns", "add", self._name], capture_output=True, text=True, check=False)
         if done.returncode != 0:
             pytest.skip(f"this machine gives us no network of our own: {done.stderr.strip()}")
