@@ -103,7 +103,7 @@ export const en: Words = {
     level: { critical: "Critical", warning: "Warning" }, moreAlarms: (n) => `${n} more`, sameAlarms: (n) => `(${n} of these)`,
     finalTo: (t) => `final up to ${t}`, nothingFinal: "nothing final yet", provisional: "not final",
     eventAge: (s) => `events ${s} s late`, unheard: "PBX unheard",
-    target: "target", noDesk: "desk page gone",
+    target: "target", undecided: "undecided", noDesk: "desk page gone",
     lost_link: (t) => `As of ${t}`, lostLinkText: "No link to the server; reconnecting",
     alarms: {
       nobody: (queue, n) => `${queue}: nobody signed in, ${n} waiting`,

@@ -104,7 +104,7 @@ export const zh = {
     level: { critical: "严重", warning: "注意" }, moreAlarms: (n: number) => `另有 ${n} 项`, sameAlarms: (n: number) => `等 ${n} 处`,
     finalTo: (t: string) => `数据截至 ${t} 为最终`, nothingFinal: "数据均未最终", provisional: "未最终",
     eventAge: (s: string) => `消息延时 ${s} 秒`, unheard: "电话系统失联",
-    target: "目标", noDesk: "工作台断开",
+    target: "目标", undecided: "未定", noDesk: "工作台断开",
     lost_link: (t: string) => `数据停在 ${t}`, lostLinkText: "与服务器的连接中断,正在重连",
     alarms: {
       nobody: (queue: string, n: number) => `${queue}: 无人签入,${n} 人排队`,

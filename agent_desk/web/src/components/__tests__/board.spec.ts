@@ -36,6 +36,11 @@ describe("RateCard", () => {
     for (const part of ["94.38", "9,438 / 10,000", "接通 ÷ 呼入", "✕"]) expect(text).toContain(part);
   });
 
+  it("says in words that calls in progress may still decide it", () => {
+    expect(card("94.00", 94, 100).get(".target").text()).toBe("目标 ≥ 95 未定");
+    expect(card("93.00", 93, 100).get(".target").text()).toBe("目标 ≥ 95 ✕");
+  });
+
   it("prints two dashes for 0/0", () => {
     expect(card(null, 0, 0).get("[data-testid=rate]").text()).toBe("--");
   });
