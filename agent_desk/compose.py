@@ -4,7 +4,6 @@ import asyncio
 import logging
 import os
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 
 from msgspec import Struct
@@ -45,7 +44,7 @@ from config.toml_file import SettingsError as SettingsError  # for the command, 
 from core.areas import load_areas
 from core.database import Database, DatabaseSettings, migrate, open_database
 from core.recorder import CoreQueue, Recorder
-from core.working_days import WorkingDays
+from core.working_days import WorkingDays, day_at
 from telephony.backfill import Logs, tell_missed
 from telephony.link import AmiLink
 from telephony.plan import PbxPlan
@@ -131,7 +130,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     def queues_of(self) -> Callable[[AgentId, Moment], tuple[QueueName, ...]]:
         """Return who may serve what, by the days on which experts are posted."""
         by_day, offset = queues_of_seats(self.catalogue), self.policy().utc_offset
-        return lambda agent, at: by_day(agent, datetime.fromtimestamp((at + offset) / 1000, UTC).date())
+        return lambda agent, at: by_day(agent, day_at(at, offset))
 
     def demo_logins(self) -> tuple[tuple[str, str, str], ...]:
         """Return user, password and role of the demo log-ins; none outside demo mode."""
