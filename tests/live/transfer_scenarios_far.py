@@ -5,7 +5,7 @@ import asyncio
 from acd.transfer import Command, Step, TransferMode
 from core.handing_on import TransferOutcome
 from tests.live.faults import slowness
-from tests.live.standstill import apart_ms, longest_ms
+from tests.live.standstill import apart_ms
 from tests.live.transfer_parties import now
 from tests.live.transfer_play import AGENT, CITIZEN, THIRD, Play
 from tests.live.transfer_steps import (
@@ -190,5 +190,5 @@ def _comes_back_in_time(play: Play, asked_at: int) -> None:
     assert spoken[1][0] - asked_at > _RINGS_MS, f"back after {spoken[1][0] - asked_at} ms"
     waited = apart_ms(spoken[1][0], asked_at)
     assert waited < _LATEST_MS + 1_000 * (slowness() - 1), f"back after {waited} ms"
-    gap = play.citizen.ear.longest_gap_ms(asked_at, spoken[1][0]) - longest_ms(asked_at)
+    gap = play.citizen.ear.longest_gap_ms(asked_at, spoken[1][0])
     assert gap < _SILENT_MS * slowness(), f"the citizen heard nothing at all for {gap} ms"

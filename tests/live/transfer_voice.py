@@ -75,9 +75,9 @@ class Ear:
         return [spell for spell in _joined(self._heard[role]) if spell[1] - spell[0] > _SHORTEST_MS]
 
     def longest_gap_ms(self, since: int, until: int) -> int:
-        """Return for how long nothing at all came."""
+        """Return for how long nothing at all came, without what the machine stood still meanwhile."""
         moments = [since, *(at for at in self.packets if since < at < until), until]
-        return max(later - earlier for earlier, later in zip(moments, moments[1:], strict=False))
+        return max(apart_ms(later, earlier) for earlier, later in zip(moments, moments[1:], strict=False))
 
 
 class Voice:
